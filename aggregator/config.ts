@@ -1,0 +1,61 @@
+import { resolve } from 'node:path'
+
+/** Everything the environment decides, checked once at start. Every variable stands in .env.example. */
+export interface Config {
+  /** Folder of the embedded stores, the warehouse, the keyring and the releases. */
+  readonly dataFolder: string
+  readonly host: string
+  readonly port: number
+  /** The address phones and readers use; in enrolment links and citations. */
+  readonly publicUrl: string
+  /** CouchDB 3.x instead of the embedded store; user and password in the URL or COUCHDB_USER and COUCHDB_PASSWORD(_FILE). */
+  readonly couchdbUrl: string | null
+  readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'silent'
+  /** Below this free space the gateway answers 503 and nothing is lost, in bytes. */
+  readonly diskFloorBytes: number
+  /** Number of proxies in front whose X-Forwarded-For is believed. */
+  readonly trustedProxies: number
+}
+
+export class ConfigError extends Error {
+  override name = 'ConfigError'
+  readonly problems: readonly string[]
+  constructor(problems: readonly string[]) {
+    super(`The configuration has ${problems.length} problem(s):\n${problems.map((each) => `  - ${each}`).join('\n')}`)
+    this.problems = problems
+  }
+}
+
+const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'silent'] as const
+
+/** @throws ConfigError with all problems at once. */
+export function parseConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  const problems: string[] = []
+  const text = (name: string, otherwise: string) => env[name]?.trim() || otherwise
+  const whole = (name: string, otherwise: number, least: number, most: number) => {
+    const value = env[name]?.trim() ? Number(env[name]) : otherwise
+    if (!Number.isInteger(value) || value < least || value > most) problems.push(`${name} must be a whole number from ${least} to ${most}.`)
+    return value
+  }
+  const url = (name: string, otherwise: string | null) => {
+    const value = env[name]?.trim() || otherwise
+    if (value !== null && !/^https?:\/\/[^\s]+$/.test(value)) problems.push(`${name} must be an http or https address.`)
+    return value
+  }
+  const port = whole('TALA_PORT', 8080, 0, 65535)
+  const host = text('TALA_HOST', '127.0.0.1')
+  const logLevel = logLevels.find((each) => each === text('TALA_LOG_LEVEL', 'info'))
+  if (!logLevel) problems.push(`TALA_LOG_LEVEL must be one of ${logLevels.join(', ')}.`)
+  const config: Config = Object.freeze({
+    dataFolder: resolve(text('TALA_DATA', 'data')),
+    host,
+    port,
+    publicUrl: (url('TALA_PUBLIC_URL', `http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${port}`) ?? '').replace(/\/$/, ''),
+    couchdbUrl: url('COUCHDB_URL', null),
+    logLevel: logLevel ?? 'info',
+    diskFloorBytes: whole('TALA_DISK_FLOOR_MB', 200, 0, 1_000_000) * 1_000_000,
+    trustedProxies: whole('TALA_TRUSTED_PROXIES', 0, 0, 10),
+  })
+  if (problems.length > 0) throw new ConfigError(problems)
+  return config
+}

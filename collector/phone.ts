@@ -1,0 +1,96 @@
+import type { Answers, Place } from '../schemas/interview/answers.ts'
+import type { Interview, Kind } from '../schemas/interview/interview.ts'
+import type { Questionnaire } from '../schemas/questionnaire.ts'
+import type { Round } from '../schemas/generated/records.ts'
+
+/** An open interview on this phone. Stored encrypted; every change is durable before the next question is shown. */
+export interface Draft {
+  /** The record id it will have: `r:<deviceId>:<ULID>`. */
+  readonly id: string
+  readonly kind: Kind
+  readonly replaces?: string
+  readonly questionnaire: { readonly id: string; readonly version: string; readonly sha256: string }
+  readonly area: string
+  /** ISO 8601 with offset. */
+  readonly started: string
+  readonly updated: string
+  readonly answers: Answers
+  /** Where the enumerator was: reopening lands there. */
+  readonly place: DraftPlace
+  readonly interfaceLanguage: string
+  readonly questionLanguage: string
+  readonly overrides: Interview['overrides']
+  readonly secondsByQuestion: Readonly<Record<string, number>>
+  readonly edits: number
+  readonly interruptions: number
+  /** Practice interviews have their own colour and are never sent. */
+  readonly practice: boolean
+}
+
+export type DraftPlace =
+  | { readonly screen: 'question'; readonly at: Place }
+  | { readonly screen: 'roster'; readonly repeat: string }
+  | { readonly screen: 'member'; readonly repeat: string; readonly row: string }
+  | { readonly screen: 'summary' }
+
+/** saved on this phone -> sending -> received by the server -> accepted | held -> freed from the phone. */
+export type RecordState = 'saved' | 'sending' | 'received' | 'accepted' | 'held' | 'withdrawn' | 'refused'
+
+/** One line of today's list; what remains of a record after the phone let go of it. */
+export interface RecordSummary {
+  readonly id: string
+  readonly state: RecordState | 'draft'
+  /** Home number or other name of the home; kept encrypted. */
+  readonly label: string
+  readonly area: string
+  readonly updated: string
+  readonly practice: boolean
+  readonly reasons: readonly { readonly code: string; readonly name?: string; readonly row?: string }[]
+  /** The code on the household's slip. */
+  readonly withdrawalCode?: string
+}
+
+export type PhoneState =
+  | { readonly kind: 'new' }
+  | { readonly kind: 'locked'; readonly waitSeconds: number; readonly attemptsLeft: number }
+  | { readonly kind: 'open'; readonly device: string; readonly round: Round; readonly questionnaire: Questionnaire }
+  /** Another tab has the phone; only one may write. */
+  | { readonly kind: 'elsewhere' }
+  /** Revoked, or the lease ran out: a supervisor must renew. */
+  | { readonly kind: 'closed'; readonly why: 'revoked' | 'lease' }
+
+export interface SyncState {
+  readonly running: boolean
+  readonly onThisPhone: number
+  readonly sent: number
+  readonly lastSuccess: string | null
+  /** A key of the interface texts: what stops it now, e.g. `sync.offline`, `sync.server-full`. */
+  readonly trouble: string | null
+}
+
+/** What the screens may ask of the phone; implemented in store/, vault/ and sync/, and by a fake in screen tests. */
+export interface Phone {
+  state(): PhoneState
+  /** Calls back after each change of state, records or sync; returns the way to stop. */
+  subscribe(listener: () => void): () => void
+  /** Uses an enrolment link once and chooses the PIN. @throws with a `code` that is a key of the interface texts. */
+  enrol(link: string, pin: string): Promise<void>
+  unlock(pin: string): Promise<boolean>
+  lock(): Promise<void>
+  changePin(oldPin: string, newPin: string): Promise<boolean>
+
+  startDraft(options: { area: string; practice: boolean; kind?: Kind; replaces?: string }): Promise<Draft>
+  openDraft(id: string): Promise<Draft>
+  /** Resolves when the draft is durable on this phone. */
+  saveDraft(draft: Draft): Promise<void>
+  discardDraft(id: string): Promise<void>
+  /** Prunes, splits identity from answers, seals both, writes the outbox, deletes the draft: in that order, safe at any interruption. */
+  completeDraft(draft: Draft): Promise<{ readonly id: string; readonly withdrawalCode: string }>
+  /** Opens the phone's own copy of a held record as a correction draft. */
+  correct(id: string): Promise<Draft>
+  withdraw(id: string, reason: string): Promise<void>
+
+  records(): readonly RecordSummary[]
+  sync(): Promise<SyncState>
+  syncState(): SyncState
+}

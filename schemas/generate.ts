@@ -1,0 +1,4 @@
+// Writes everything in schemas/generated from its sources; `npm run check` fails when the result differs from what is committed.
+import { generateRecords } from './generate-records.ts'
+
+await generateRecords()
