@@ -18,6 +18,6 @@ function sorted(value: unknown): unknown {
 
 /** The text whose SHA-256 a sealed record carries and its receipt repeats. */
 export function sealedContent(record: object): string {
-  const { _rev, _revisions, sha256, ...content } = record as Record<string, unknown>
-  return canonicalJson(content)
+  const content = Object.entries(record).filter(([key]) => key !== '_rev' && key !== '_revisions' && key !== 'sha256')
+  return canonicalJson(Object.fromEntries(content))
 }

@@ -18,5 +18,5 @@ export async function generateRecords(target = new URL('./generated/records.ts',
       }),
     )
   }
-  await writeFile(target, `${parts.join('\n')}`)
+  await writeFile(target, parts.join('\n'))
 }
