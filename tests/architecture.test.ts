@@ -1,0 +1,96 @@
+import { cruise, type ICruiseResult } from 'dependency-cruiser'
+import { beforeAll, describe, expect, it } from 'vitest'
+
+/** The pipeline in its order: a stage imports the stages before it, never one after it. */
+const stages = ['inbox', 'fieldwork', 'warehouse', 'ingest', 'indicators', 'disclosure', 'releases', 'formats', 'portal'] as const
+/** What serves every stage. */
+const serving = ['custody', 'http'] as const
+/** The files that wire everything together. */
+const wiring = /^aggregator\/(main|app|cli|open|config|problem)\.ts$/
+
+interface Import {
+  readonly from: string
+  readonly to: string
+  readonly typeOnly: boolean
+}
+
+let modules: readonly string[] = []
+let imports: readonly Import[] = []
+
+beforeAll(async () => {
+  const { output } = await cruise(['schemas', 'collector', 'aggregator'], {
+    tsPreCompilationDeps: true,
+    exclude: { path: ['node_modules', 'schemas/generated/.*\\.js$'] },
+    enhancedResolveOptions: { extensions: ['.ts', '.tsx', '.js', '.json'] },
+    parser: 'swc',
+  })
+  const result = output as ICruiseResult
+  modules = result.modules.map(({ source }) => source).filter((source) => /\.tsx?$/.test(source))
+  imports = result.modules.flatMap(({ source, dependencies }) =>
+    dependencies
+      .filter(({ resolved }) => /^(schemas|collector|aggregator)\//.test(resolved))
+      .map(({ resolved, dependencyTypes }) => ({ from: source, to: resolved, typeOnly: dependencyTypes.includes('type-only') })),
+  )
+})
+
+const top = (path: string) => path.split('/')[0]
+const stage = (path: string) => (path.startsWith('aggregator/') && path.split('/').length > 2 ? path.split('/')[1] : undefined)
+const listed = (broken: readonly Import[]) => broken.map(({ from, to }) => `${from} -> ${to}`)
+
+describe('the house', () => {
+  it('is seen: a check of no modules would always pass', () => {
+    expect(modules.length).toBeGreaterThan(60)
+    expect(imports.length).toBeGreaterThan(100)
+  })
+
+  it('keeps schemas free of both programs', () => {
+    expect(listed(imports.filter(({ from, to }) => top(from) === 'schemas' && top(to) !== 'schemas'))).toEqual([])
+  })
+
+  it('lets collector and aggregator meet only over HTTP', () => {
+    const crossing = imports.filter(({ from, to }) => new Set([top(from), top(to)]).has('collector') && new Set([top(from), top(to)]).has('aggregator'))
+    expect(listed(crossing)).toEqual([])
+  })
+
+  it('lets a stage of the pipeline know only the stages before it', () => {
+    const order = (name: string) => (stages as readonly string[]).indexOf(name)
+    const backward = imports.filter(({ from, to }) => {
+      const [here, there] = [stage(from), stage(to)]
+      if (!here || !there || here === there || wiring.test(from)) return false
+      if ((serving as readonly string[]).includes(there)) return false
+      if ((serving as readonly string[]).includes(here)) return true
+      return order(there) > order(here)
+    })
+    expect(listed(backward)).toEqual([])
+  })
+
+  it('keeps every folder of aggregator a stage or a servant', () => {
+    const names = new Set(modules.map(stage).filter((name) => name !== undefined))
+    expect([...names].filter((name) => !([...stages, ...serving] as string[]).includes(name))).toEqual([])
+  })
+
+  it('has no circles', async () => {
+    const next = new Map<string, string[]>()
+    for (const { from, to, typeOnly } of imports) if (!typeOnly) next.set(from, [...(next.get(from) ?? []), to])
+    expect(findCircle(next)).toEqual([])
+  })
+})
+
+function findCircle(next: ReadonlyMap<string, readonly string[]>): readonly string[] {
+  const done = new Set<string>()
+  const walk = (node: string, path: readonly string[]): readonly string[] => {
+    if (path.includes(node)) return [...path.slice(path.indexOf(node)), node]
+    if (done.has(node)) return []
+    for (const each of next.get(node) ?? []) {
+      const circle = walk(each, [...path, node])
+      if (circle.length > 0) return circle
+    }
+    done.add(node)
+    return []
+  }
+  for (const node of next.keys()) {
+    const circle = walk(node, [])
+    if (circle.length > 0) return circle
+  }
+  return []
+}
