@@ -10,7 +10,11 @@ const checks: readonly Check[] = [
   { title: 'types', command: 'npx tsc -p .' },
   { title: 'lint', command: 'npx oxlint --type-aware --quiet' },
   { title: 'format', command: 'npx biome format .' },
-  { title: 'generated files are fresh', command: 'npm run --silent generate && git diff --exit-code --stat -- schemas/generated && test -z "$(git status --porcelain -- schemas/generated)"' },
+  {
+    title: 'generated files are fresh',
+    command:
+      'npm run --silent generate && git diff --exit-code --stat -- schemas/generated && test -z "$(git status --porcelain -- schemas/generated)"',
+  },
   { title: 'compose file', command: 'npx dclint --quiet docker-compose.yml' },
   { title: 'licences of what is shipped', command: 'node --import tsx tests/support/licences.ts' },
 ]

@@ -1,0 +1,80 @@
+import JSONstat from 'jsonstat-toolkit'
+import { parse } from 'csv-parse/sync'
+import { describe, expect, it } from 'vitest'
+import { toCsv } from '../../../aggregator/formats/csv.ts'
+import { toJson } from '../../../aggregator/formats/json.ts'
+import { toJsonStat } from '../../../aggregator/formats/json-stat.ts'
+import { createLabels } from '../../../aggregator/formats/labels.ts'
+import { recordsOf } from '../../../aggregator/formats/observations.ts'
+import { exampleTable } from '../../support/protected-table.ts'
+
+const labels = createLabels('en', { A1: 'Mabini', A2: 'Rizal' })
+
+describe('a released table as CSV', () => {
+  const rows = parse(toCsv(exampleTable()), { columns: true }) as Record<string, string>[]
+
+  it('has one line per planned cell, published or not', () => {
+    expect(rows).toHaveLength(9)
+  })
+
+  it('leaves a withheld figure empty and says Q: it is never 0', () => {
+    expect(rows.filter(({ OBS_STATUS }) => OBS_STATUS === 'Q').map(({ OBS_VALUE, NUMERATOR }) => [OBS_VALUE, NUMERATOR])).toEqual([
+      ['', ''],
+      ['', ''],
+      ['', ''],
+    ])
+  })
+
+  it('does not tell a primary from a secondary suppression', () => {
+    expect(new Set(rows.filter(({ OBS_STATUS }) => OBS_STATUS === 'Q').map(({ CONF_STATUS }) => CONF_STATUS))).toEqual(new Set(['C']))
+  })
+
+  it('can be cut to some codes of some dimensions', () => {
+    expect(parse(toCsv(exampleTable(), { SEX: ['F'], REF_AREA: ['A1'] }), { columns: true })).toMatchObject([
+      { REF_AREA: 'A1', SEX: 'F', OBS_VALUE: '20' },
+    ])
+  })
+})
+
+describe('a released table as JSON', () => {
+  it('holds the same records as the CSV', () => {
+    expect(toJson(exampleTable()).observations).toEqual(recordsOf(exampleTable()))
+  })
+})
+
+describe('a released table as JSON-stat', () => {
+  const dataset = JSONstat(toJsonStat(exampleTable(), labels, { label: 'Born abroad', updated: '2026-11-21' })) as {
+    length: number
+    n: number
+    Data: (key: object) => { value: number | null; status: string | null }
+    Dimension: (id: string) => { Category: (id: string) => { label: string } }
+  }
+
+  it('is read by an independent client with every cell in its place', () => {
+    expect(dataset.n).toBe(9)
+    for (const record of recordsOf(exampleTable())) {
+      expect(dataset.Data({ REF_AREA: record.REF_AREA, SEX: record.SEX }).value).toBe(record.OBS_VALUE)
+    }
+  })
+
+  it('marks withheld cells and names codes', () => {
+    expect(dataset.Data({ REF_AREA: 'A2', SEX: 'F' })).toMatchObject({ value: null, status: 'Q' })
+    expect(dataset.Dimension('REF_AREA').Category('A1').label).toBe('Mabini')
+  })
+})
+
+describe('labels', () => {
+  it.each([
+    ['Y0T4', '0–4'],
+    ['Y15T24', '15–24'],
+    ['Y_GE65', '65+'],
+    ['_T', 'All ages'],
+  ])('reads the age code %s as %s', (code, label) => {
+    expect(labels.code('AGE', code)).toBe(label)
+  })
+
+  it('falls back to English and then to the code', () => {
+    expect(createLabels('xx', {}).code('SEX', 'F')).toBe('Women')
+    expect(createLabels('en', {}).code('REF_AREA', 'Z9')).toBe('Z9')
+  })
+})

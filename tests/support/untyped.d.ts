@@ -1,0 +1,4 @@
+declare module 'jsonstat-toolkit' {
+  const JSONstat: (source: unknown) => unknown
+  export default JSONstat
+}
