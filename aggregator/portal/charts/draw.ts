@@ -2,7 +2,7 @@ import { parseHTML } from 'linkedom'
 
 /** A document to draw in: charts are made on the server, so that a page can be read without JavaScript. */
 export function chartDocument(): Document {
-  return parseHTML('<!doctype html><html><head></head><body></body></html>').document as unknown as Document
+  return parseHTML('<!doctype html><html><head></head><body></body></html>').document
 }
 
 /**
