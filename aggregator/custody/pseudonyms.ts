@@ -1,0 +1,46 @@
+import { createHmac, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto'
+
+/**
+ * Bytes of an identifier: every field normalized and prefixed with its length, so that no two lists of fields have the same bytes.
+ * Normalization is NFKC, lower case, white space trimmed and collapsed. Changing it changes every pseudonym.
+ */
+export function canonicalFields(fields: readonly string[]): Buffer {
+  const parts = fields.flatMap((field) => {
+    const bytes = Buffer.from(field.normalize('NFKC').toLowerCase().trim().replace(/\s+/g, ' '), 'utf8')
+    const length = Buffer.alloc(4)
+    length.writeUInt32BE(bytes.length)
+    return [length, bytes]
+  })
+  return Buffer.concat(parts)
+}
+
+/** A key of a family: HKDF-SHA-256 of the master key for one domain (what the pseudonym is for) and one epoch (a round, a release). */
+export function derivedKey(master: KeyObject, domain: string, epoch: string): KeyObject {
+  const info = canonicalFields(['tala', domain, epoch])
+  return createSecretKey(Buffer.from(hkdfSync('sha256', master, Buffer.alloc(0), info, 32)))
+}
+
+/** 16 bytes that say nothing without the key, as 32 hex digits: the value of a UUID column. */
+export function pseudonym(key: KeyObject, fields: readonly string[]): string {
+  return createHmac('sha256', key).update(canonicalFields(fields)).digest('hex').slice(0, 32)
+}
+
+/** The keys of one round's pseudonyms. Another round has others, so that rounds cannot be joined on them. */
+export interface RoundPseudonyms {
+  household(area: string, listingNumber: string): string
+  /** Where a home has no listing number: as good as random, because record ids are random, yet the same at every replay. */
+  householdOfRecord(rootRecord: string): string
+  person(rootRecord: string, row: string): string
+}
+
+/** @param rootRecord The first version of an interview: a correction keeps the pseudonyms of what it corrects. */
+export function roundPseudonyms(householdMaster: KeyObject, personMaster: KeyObject, round: string): RoundPseudonyms {
+  const households = derivedKey(householdMaster, 'household/1', round)
+  const withoutNumber = derivedKey(householdMaster, 'household-of-record/1', round)
+  const persons = derivedKey(personMaster, 'person/1', round)
+  return {
+    household: (area, listingNumber) => pseudonym(households, [area, listingNumber]),
+    householdOfRecord: (rootRecord) => pseudonym(withoutNumber, [rootRecord]),
+    person: (rootRecord, row) => pseudonym(persons, [rootRecord, row]),
+  }
+}
