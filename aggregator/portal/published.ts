@@ -22,6 +22,8 @@ export interface PublishedRelease {
   readonly published: string
   readonly round: string
   readonly roundTitle: string
+  /** Year of the reference day: TIME_PERIOD of every format. */
+  readonly period: string
   readonly tables: readonly ProtectedTable[]
   readonly indicators: readonly PublishedIndicator[]
   /** Names of areas by code, in the order of the register. */

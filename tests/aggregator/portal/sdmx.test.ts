@@ -1,0 +1,109 @@
+import type { AddressInfo } from 'node:net'
+import { parse } from 'csv-parse/sync'
+import express from 'express'
+import { SDMXParser } from 'sdmx-json-parser'
+import { getDataQuery, getDataQuery2, getService, getUrl } from 'sdmx-rest'
+import { parseHTML } from 'linkedom'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { handleProblem } from '../../../aggregator/http/problems.ts'
+import { recordsOf } from '../../../aggregator/formats/observations.ts'
+import { sdmxRoutes } from '../../../aggregator/portal/sdmx-routes.ts'
+import { exampleTable } from '../../support/protected-table.ts'
+import { exampleRelease, sourceOf } from '../../support/released.ts'
+
+const app = express()
+app.use('/sdmx', sdmxRoutes({ releases: sourceOf(exampleRelease()) }))
+app.use(handleProblem)
+const server = app.listen(0, '127.0.0.1')
+let base = ''
+beforeAll(() => {
+  base = `http://127.0.0.1:${(server.address() as AddressInfo).port}/sdmx`
+})
+afterAll(() => server.close())
+
+const flow = 'v2/data/dataflow/TALA/DF_TALA/1.0.0'
+
+describe('SDMX data', () => {
+  it('is read by the client of the Pacific data hub, every cell in its place', async () => {
+    const parser = new SDMXParser()
+    await parser.getDatasets(`${base}/${flow}?`)
+    const rows = parser.getData()
+    expect(rows.length).toBe(9)
+    const published = recordsOf(exampleTable()).map(({ OBS_VALUE }) => OBS_VALUE)
+    expect(rows.map(({ value }) => value).toSorted()).toEqual(published.toSorted())
+  })
+
+  it('answers the URLs that sdmx-rest builds, in the media type asked for', async () => {
+    const urls = [
+      getUrl(
+        getDataQuery({ flow: 'TALA,DF_TALA,1.0.0', key: 'A.A1.MIG01.F+M....', start: '2025', end: '2027' }),
+        getService({ url: `${base}/v1`, api: 'v1.5.0' }),
+      ),
+      getUrl(
+        getDataQuery2({
+          context: 'dataflow=TALA:DF_TALA(1.0.0)',
+          key: 'A.A1.MIG01.*',
+          filters: ['TIME_PERIOD=ge:2025+le:2027', 'SEX=F,M'],
+        }),
+        getService({ url: `${base}/v2`, api: 'v2.0.0' }),
+      ),
+    ]
+    for (const url of urls) {
+      const response = await fetch(url, { headers: { accept: 'application/vnd.sdmx.data+csv' } })
+      expect([url, response.status, response.headers.get('content-type')]).toEqual([
+        url,
+        200,
+        expect.stringContaining('application/vnd.sdmx.data+csv'),
+      ])
+      const rows = parse(await response.text(), { columns: true }) as Record<string, string>[]
+      expect(rows.map(({ SEX, OBS_VALUE }) => [SEX, OBS_VALUE])).toEqual([
+        ['F', '20'],
+        ['M', '10'],
+      ])
+    }
+  })
+
+  it("takes R's URL: a trailing slash and an ML answer", async () => {
+    const response = await fetch(`${base}/v1/data/DF_TALA/A.A1+A2.MIG01.F..../all/?startPeriod=2026&endPeriod=2026`)
+    expect(response.headers.get('content-type')).toContain('genericdata+xml')
+    const text = await response.text()
+    const { document } = parseHTML(text.replace(/<\?xml[^>]*>/, ''))
+    expect([...text.matchAll(/<gen:Obs>/g)]).toHaveLength(2)
+    expect(document.toString()).toContain('value="20"')
+  })
+
+  it('reads + in the query as and, not as a space', async () => {
+    const asked = async (condition: string) => (await fetch(`${base}/${flow}?c[TIME_PERIOD]=${condition}&format=csv`)).status
+    expect(await asked('ge:2025+le:2026')).toBe(200)
+    expect(await asked('ge:2025+le:2025')).toBe(204)
+  })
+
+  it.each([
+    ['too many positions', `${flow}/A.B.C.D.E.F.G.H.I.J`, 400],
+    ['an unknown component', `${flow}?c[NAME]=x`, 400],
+    ['an unknown flow', 'v2/data/dataflow/TALA/DF_OTHER/1.0.0', 404],
+    ['a format that is not offered', `${flow}?format=pdf`, 406],
+  ])('says what to do about %s', async (_what, path, status) => {
+    const response = await fetch(`${base}/${path}`)
+    expect([response.status, response.headers.get('content-type')]).toEqual([status, expect.stringContaining('application/problem+json')])
+  })
+
+  it('withholds in every format alike: no value, status Q', async () => {
+    const csv = parse(await (await fetch(`${base}/${flow}/A.A2?format=csv`)).text(), { columns: true }) as Record<string, string>[]
+    expect(csv.map(({ OBS_VALUE, OBS_STATUS, CONF_STATUS }) => [OBS_VALUE, OBS_STATUS, CONF_STATUS])).toEqual(
+      Array.from({ length: 3 }, () => ['NaN', 'Q', 'C']),
+    )
+    expect(await (await fetch(`${base}/${flow}/A.A2?format=structurespecificdata`)).text()).not.toContain('OBS_VALUE=')
+  })
+})
+
+describe('SDMX availability', () => {
+  it('knows only published cells', async () => {
+    const body = (await (await fetch(`${base}/v2/availability/dataflow/TALA/DF_TALA/1.0.0`)).json()) as {
+      obsCount: number
+      values: Record<string, string[]>
+    }
+    expect(body.obsCount).toBe(6)
+    expect(body.values.REF_AREA).toEqual(['_T', 'A1'])
+  })
+})
