@@ -31,7 +31,11 @@ export interface InboxStore {
   changes(since: string | null, limit: number): Promise<{ readonly changes: readonly Change[]; readonly lastSeq: string }>
   /** Resolves when something may have been written after the last `changes`, or the signal is aborted. */
   waitForChange(signal: AbortSignal): Promise<void>
-  /** Removes the documents for good, every revision: withdrawal. */
+  /** The winning revision of each id that exists and is not deleted. */
+  revisionsOf(ids: readonly string[]): Promise<ReadonlyMap<string, string>>
+  /** The documents that exist, every leaf revision, deleted ones left out. */
+  read(ids: readonly string[]): Promise<readonly StoredDocument[]>
+  /** Removes the content for good, every revision: withdrawal. What stays is a deleted change, so that a resent copy is not stored again. */
   purge(ids: readonly string[]): Promise<void>
   close(): Promise<void>
 }

@@ -1,0 +1,34 @@
+import type { Request, RequestHandler, Response } from 'express'
+import { ipKeyGenerator, rateLimit } from 'express-rate-limit'
+import { ProblemError } from '../problem.ts'
+
+/** Requests a minute, per process. A village shares one address, so the limit per address is far above what one phone needs. */
+export interface RateLimits {
+  readonly perAddress: number
+  /** Failed sign-ins, guesses of codes and unknown tokens. */
+  readonly failuresPerAddress: number
+  readonly perDevice: number
+}
+
+export const defaultRateLimits: RateLimits = { perAddress: 12_000, failuresPerAddress: 60, perDevice: 600 }
+
+const minute = 60_000
+const turnAway = () => {
+  throw new ProblemError('too-many-requests', 'Wait a minute, then send it again.')
+}
+const common = { windowMs: minute, standardHeaders: 'draft-8', legacyHeaders: false, handler: turnAway } as const
+const addressOf = (request: Request) => ipKeyGenerator(request.ip ?? '')
+
+export function limitByAddress(limits: RateLimits): RequestHandler {
+  return rateLimit({ ...common, limit: limits.perAddress, keyGenerator: addressOf })
+}
+
+/** Counts only answers of 400 and above: whoever guesses is slowed down, whoever works is not. */
+export function limitFailures(limits: RateLimits): RequestHandler {
+  return rateLimit({ ...common, limit: limits.failuresPerAddress, keyGenerator: addressOf, skipSuccessfulRequests: true })
+}
+
+/** @param keyOf who is limited, e.g. the device of the caller. */
+export function limitByCaller(limits: RateLimits, keyOf: (response: Response) => string): RequestHandler {
+  return rateLimit({ ...common, limit: limits.perDevice, keyGenerator: (_request, response) => keyOf(response as Response) })
+}

@@ -1,0 +1,76 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import levelAdapter from 'pouchdb-adapter-leveldb'
+import PouchDB from 'pouchdb-core'
+import type { Config } from '../config.ts'
+import { couchAddress, type CouchAddress } from './couch-client.ts'
+import { openCouchStore } from './couch-store.ts'
+import type { DocumentStore } from './document-store.ts'
+import { durableLevelDown } from './durable-leveldown.ts'
+import { clusterHealth, diskHealth, type StoreHealth } from './health.ts'
+import { pouchStore } from './pouch-store.ts'
+import type { InboxStore } from './store.ts'
+
+/** The document databases of a deployment. */
+export interface Stores {
+  /** Sealed records as phones sent them; append only. */
+  readonly inbox: InboxStore
+  /** Well-formed records that break a rule of the envelope, each with its reasons; see quarantine.ts. */
+  readonly quarantine: InboxStore
+  /** What is the same for every phone: questionnaires, code lists. Phones pull it, nobody pushes. */
+  readonly config: DocumentStore
+  /** Rounds, invitations, devices, assignments. Never leaves the server. */
+  readonly office: DocumentStore
+  /** Whether records may be accepted now. */
+  readonly health: StoreHealth
+  close(): Promise<void>
+}
+
+/** Opens the embedded stores below `dataFolder`, or those of CouchDB when `couchdbUrl` is set. */
+export async function openStores(
+  config: Pick<Config, 'dataFolder' | 'couchdbUrl' | 'diskFloorBytes'>,
+  login: { readonly user: string; readonly password: string } | null = null,
+): Promise<Stores> {
+  return config.couchdbUrl === null ? openEmbedded(config) : openCouch(couchAddress(config.couchdbUrl, login))
+}
+
+async function openEmbedded({ dataFolder, diskFloorBytes }: Pick<Config, 'dataFolder' | 'diskFloorBytes'>): Promise<Stores> {
+  await mkdir(dataFolder, { recursive: true, mode: 0o700 })
+  PouchDB.plugin(levelAdapter)
+  const options = { adapter: 'leveldb', db: durableLevelDown } as PouchDB.Configuration.DatabaseConfiguration
+  const open = (name: string) => pouchStore(new PouchDB(join(dataFolder, name), options))
+  return together(open('inbox'), open('quarantine'), open('config'), open('office'), diskHealth(dataFolder, diskFloorBytes))
+}
+
+async function openCouch(address: CouchAddress): Promise<Stores> {
+  // Eight shards let eight writers of the inbox work at once; the others are small.
+  const inbox = await openCouchStore(address, 'inbox', { shards: 8 })
+  const [quarantine, config, office] = [
+    await openCouchStore(address, 'quarantine'),
+    await openCouchStore(address, 'config'),
+    await openCouchStore(address, 'office'),
+  ]
+  return together(inbox, quarantine, config, office, clusterHealth(address))
+}
+
+type Both = InboxStore & DocumentStore
+
+/** Stores that are open already, under one handle. */
+export function together(
+  inbox: InboxStore,
+  quarantine: InboxStore,
+  config: DocumentStore,
+  office: DocumentStore,
+  health: StoreHealth,
+): Stores {
+  return {
+    inbox,
+    quarantine,
+    config,
+    office,
+    health,
+    async close() {
+      for (const store of [inbox, quarantine, config, office] as Pick<Both, 'close'>[]) await store.close()
+    },
+  }
+}

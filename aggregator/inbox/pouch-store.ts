@@ -1,0 +1,158 @@
+import { ProblemError } from '../problem.ts'
+import type { DocumentStore, DocumentToPut } from './document-store.ts'
+import { livingRevisions, tombstoneOf } from './revision.ts'
+import type { Change, InboxStore, StoredDocument } from './store.ts'
+
+type Database = PouchDB.Database
+type LeafRow = { readonly ok?: StoredDocument & { readonly _deleted?: boolean } }
+
+/** A PouchDB database as the store of gateway and ingest. The adapter below it decides how durable a write is. */
+export function pouchStore(database: PouchDB.Database): InboxStore & DocumentStore {
+  return new PouchStore(database)
+}
+
+class PouchStore implements InboxStore, DocumentStore {
+  private readonly database: Database
+  private writes = 0
+  private seenWrites = 0
+  private readonly waiting = new Set<() => void>()
+
+  constructor(database: Database) {
+    this.database = database
+  }
+
+  async info() {
+    const { update_seq, doc_count } = await guarded(this.database.info())
+    return { updateSeq: String(update_seq), count: doc_count }
+  }
+
+  async revsDiff(wanted: Readonly<Record<string, readonly string[]>>) {
+    if (Object.keys(wanted).length === 0) return {}
+    const missing = await guarded(this.database.revsDiff(wanted))
+    return missing
+  }
+
+  async bulkWrite(documents: readonly StoredDocument[]): Promise<void> {
+    if (documents.length === 0) return
+    const rows = await guarded(this.database.bulkDocs(documents, { new_edits: false }))
+    if (rows.some((row) => 'error' in row && row.error)) throw unavailable(new Error('bulkDocs refused a document'))
+    this.wrote()
+  }
+
+  async getLocal(id: string) {
+    return absentIfMissing(this.database.get(`_local/${id}`) as Promise<StoredDocument>)
+  }
+
+  async putLocal(id: string, body: Readonly<Record<string, unknown>>) {
+    const { rev } = await guarded(this.database.put({ ...body, _id: `_local/${id}` }))
+    return { rev }
+  }
+
+  async changes(since: string | null, limit: number) {
+    const seen = this.writes
+    const start = since === null ? 0 : Number(since)
+    const feed = await guarded(this.database.changes({ since: start, limit, include_docs: true, style: 'all_docs', return_docs: true }))
+    const changes: Change[] = []
+    for (const { id, seq, doc, changes: leaves } of feed.results) {
+      const rows = leaves.length === 1 && doc ? [{ ok: doc as StoredDocument }] : await this.leaves(id)
+      for (const { ok } of rows)
+        if (ok) changes.push({ seq: String(seq), id, rev: ok._rev, deleted: ok['_deleted'] === true, document: ok })
+    }
+    this.seenWrites = seen
+    return { changes, lastSeq: String(feed.last_seq) }
+  }
+
+  waitForChange(signal: AbortSignal): Promise<void> {
+    if (signal.aborted || this.writes !== this.seenWrites) return Promise.resolve()
+    return new Promise((resolve) => {
+      const wake = () => {
+        this.waiting.delete(wake)
+        signal.removeEventListener('abort', wake)
+        resolve()
+      }
+      this.waiting.add(wake)
+      signal.addEventListener('abort', wake)
+    })
+  }
+
+  async revisionsOf(ids: readonly string[]) {
+    if (ids.length === 0) return new Map<string, string>()
+    const { rows } = await guarded(this.database.allDocs({ keys: [...ids] }))
+    return livingRevisions(rows)
+  }
+
+  async read(ids: readonly string[]) {
+    const rows = await Promise.all(ids.map((id) => this.leaves(id)))
+    return rows.flat().flatMap(({ ok }) => (ok && ok._deleted !== true ? [ok] : []))
+  }
+
+  async purge(ids: readonly string[]): Promise<void> {
+    const living = await this.read(ids)
+    if (living.length === 0) return
+    await guarded(this.database.bulkDocs(living.map(tombstoneOf), { new_edits: false }))
+    for (const id of new Set(living.map(({ _id }) => _id))) await guarded(this.database.compactDocument(id, 0))
+    this.wrote()
+  }
+
+  get(id: string) {
+    return absentIfMissing(this.database.get(id) as Promise<StoredDocument>)
+  }
+
+  async put(document: DocumentToPut) {
+    const { rev } = await guarded(this.database.put(document))
+    this.wrote()
+    return { rev }
+  }
+
+  async list(prefix: string, { after, limit = 1000 }: { readonly after?: string; readonly limit?: number } = {}) {
+    const startkey = after === undefined ? prefix : `${after}\u0000`
+    const { rows } = await guarded(this.database.allDocs({ startkey, endkey: `${prefix}\uffff`, limit, include_docs: true }))
+    return rows.flatMap((row) => ('doc' in row && row.doc ? [row.doc as StoredDocument] : []))
+  }
+
+  async bulkGet(wanted: readonly { readonly id: string; readonly rev?: string }[]) {
+    const one = ({ id, rev }: { readonly id: string; readonly rev?: string }) =>
+      absentIfMissing(this.database.get(id, { revs: true, ...(rev === undefined ? {} : { rev }) }) as Promise<StoredDocument>)
+    return Promise.all(wanted.map(one))
+  }
+
+  async close(): Promise<void> {
+    for (const wake of [...this.waiting]) wake()
+    await this.database.close()
+  }
+
+  private async leaves(id: string): Promise<readonly LeafRow[]> {
+    const rows = await absentIfMissing(this.database.get(id, { open_revs: 'all' }) as Promise<readonly LeafRow[]>)
+    return rows ?? []
+  }
+
+  private wrote(): void {
+    this.writes += 1
+    for (const wake of [...this.waiting]) wake()
+  }
+}
+
+const statusOf = (error: unknown) => (error as { status?: unknown } | null)?.status
+
+async function absentIfMissing<T>(found: Promise<T>): Promise<T | undefined> {
+  try {
+    return await found
+  } catch (error) {
+    if (statusOf(error) === 404) return undefined
+    throw unavailable(error)
+  }
+}
+
+async function guarded<T>(answer: Promise<T>): Promise<T> {
+  try {
+    return await answer
+  } catch (error) {
+    if (statusOf(error) === 409) {
+      throw new ProblemError('conflict', 'It was changed by somebody else; read it again and repeat.', {}, { cause: error })
+    }
+    throw unavailable(error)
+  }
+}
+
+const unavailable = (cause: unknown) =>
+  new ProblemError('storage-unavailable', 'The document store does not answer; send again later.', {}, { cause })

@@ -1,0 +1,16 @@
+declare module 'pouchdb-adapter-leveldb' {
+  const plugin: PouchDB.Plugin
+  export = plugin
+}
+
+declare module 'leveldown' {
+  type Options = Readonly<Record<string, unknown>>
+  type Callback = (error?: Error) => void
+  class LevelDOWN {
+    constructor(location: string)
+    _put(key: unknown, value: unknown, options: Options, callback: Callback): void
+    _del(key: unknown, options: Options, callback: Callback): void
+    _batch(operations: readonly unknown[], options: Options, callback: Callback): void
+  }
+  export = LevelDOWN
+}

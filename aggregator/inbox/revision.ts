@@ -1,0 +1,28 @@
+import { createHash } from 'node:crypto'
+import type { StoredDocument } from './store.ts'
+
+/** The deleted successor of a leaf revision; the same for the same leaf, so that deleting twice is deleting once. */
+export function tombstoneOf({ _id, _rev }: Pick<StoredDocument, '_id' | '_rev'>): StoredDocument & { readonly _deleted: true } {
+  const { generation, hash } = partsOf(_rev)
+  const next = createHash('md5').update(`deleted ${_id} ${_rev}`).digest('hex')
+  return { _id, _rev: `${generation + 1}-${next}`, _deleted: true, _revisions: { start: generation + 1, ids: [next, hash] } }
+}
+
+export function partsOf(rev: string): { readonly generation: number; readonly hash: string } {
+  const dash = rev.indexOf('-')
+  return { generation: Number(rev.slice(0, dash)), hash: rev.slice(dash + 1) }
+}
+
+/** The number in front of a sequence: PouchDB's `17`, CouchDB's `17-g1AAA…`. Only good for seeing that a feed shrank. */
+export function sequenceNumber(seq: string): number {
+  return Number.parseInt(seq, 10) || 0
+}
+
+/** Rows of `_all_docs` asked by key: absent ids come as errors, deleted ones with a mark. */
+export function livingRevisions(rows: readonly unknown[]): ReadonlyMap<string, string> {
+  const found = new Map<string, string>()
+  for (const row of rows as readonly { readonly id?: string; readonly value?: { readonly rev?: string; readonly deleted?: boolean } }[]) {
+    if (row.id !== undefined && row.value?.rev !== undefined && row.value.deleted !== true) found.set(row.id, row.value.rev)
+  }
+  return found
+}
