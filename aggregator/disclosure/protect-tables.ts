@@ -1,0 +1,179 @@
+import { createHash } from 'node:crypto'
+
+import { canonicalJson } from '../../schemas/canonical.ts'
+import type { WorkingTable } from '../indicators/working-table.ts'
+import { ProblemError } from '../problem.ts'
+import { type IndicatorSystem, indicatorSystem } from './indicator-system.ts'
+import { breakdownsOf, defaultPolicy, type DisclosurePolicy, type IndicatorRule } from './policy.ts'
+import { protectedTables } from './protected-tables.ts'
+import type { ProtectedTable } from './protected.ts'
+import { type Protection, protectSystem } from './tables/protect-system.ts'
+import { loadSolver } from './tables/solver.ts'
+import { verifyCertificate } from './tables/verify-certificate.ts'
+
+export interface ProtectOptions {
+  /** Id of the release to be made. */
+  readonly release: string
+  readonly indicators: ReadonlyMap<string, IndicatorRule>
+  readonly policy?: DisclosurePolicy
+  readonly onProgress?: (progress: { readonly done: number; readonly total: number; readonly indicator: string }) => void
+}
+
+export interface ProtectedRelease {
+  readonly tables: readonly ProtectedTable[]
+  /** Internal: proves the protection, names the small cells, never leaves the office. */
+  readonly certificate: ReleaseCertificate
+  readonly report: ProtectionReport
+}
+
+export interface ReleaseCertificate {
+  readonly schema: 'certificate/1'
+  readonly release: string
+  readonly systems: readonly SystemCertificate[]
+  readonly sha256: string
+}
+
+export interface SystemCertificate {
+  readonly indicator: string
+  readonly hierarchies: readonly { readonly parents: readonly (number | null)[] }[]
+  /** Nodes of each cell, one cell after the other. */
+  readonly cells: readonly number[]
+  readonly published: string
+  readonly small: string
+  readonly proofs: readonly { readonly prime: number; readonly values: readonly number[] }[]
+}
+
+/** What was done, in figures that may be printed: no count of small cells, because one symbol hides which they are. */
+export interface ProtectionReport {
+  readonly policy: string
+  readonly plan: string
+  readonly cells: number
+  readonly published: number
+  readonly withheld: number
+  readonly impossible: number
+  readonly linearPrograms: number
+  /** Over all small cells: every interval holds 0 and reaches at least this. */
+  readonly leastUpperBound: number
+  readonly greatestLowerBound: number
+  readonly left: readonly { readonly indicator: string; readonly reason: string }[]
+  readonly systems: readonly {
+    readonly indicator: string
+    readonly cells: number
+    readonly rounds: number
+    readonly linearPrograms: number
+    readonly ms: number
+  }[]
+}
+
+/**
+ * Protects everything a round publishes according to the plan and makes the tables that may leave the office.
+ * Numerator, complement and denominator of an indicator are one system over all areas and breakdowns.
+ * @throws ProblemError `release-unsafe` when a small cell stays bounded or a certificate does not verify; nothing is returned then.
+ */
+export async function protectTables(tables: readonly WorkingTable[], options: ProtectOptions): Promise<ProtectedRelease> {
+  const policy = options.policy ?? defaultPolicy
+  const highs = await loadSolver()
+  const frame = frameOf(tables)
+  const left: { indicator: string; reason: string }[] = []
+  const done: { each: IndicatorSystem; protection: Protection; ms: number }[] = []
+  for (const [at, table] of tables.entries()) {
+    options.onProgress?.({ done: at, total: tables.length, indicator: table.indicator })
+    const rule = options.indicators.get(table.indicator)
+    const each = indicatorSystem(table, breakdownsOf(table.indicator, rule, policy), rule, frame, policy)
+    if ('left' in each) {
+      left.push({ indicator: table.indicator, reason: each.left })
+      continue
+    }
+    const started = performance.now()
+    const protection = protectSystem(highs, each.system, each.rules)
+    if (protection.unsafe.length > 0)
+      throw new ProblemError(
+        'release-unsafe',
+        `${protection.unsafe.length} small figures of ${table.indicator} stay bounded; publish fewer breakdowns of it.`,
+      )
+    done.push({ each, protection, ms: Math.round(performance.now() - started) })
+    await new Promise((resolve) => setImmediate(resolve))
+  }
+  options.onProgress?.({ done: tables.length, total: tables.length, indicator: '' })
+  const made = done.flatMap(({ each, protection }) => [...protectedTables(each, protection, options.release, policy)])
+  return { tables: made, certificate: certificateOf(options.release, done), report: reportOf(policy, made, done, left) }
+}
+
+/** People in the frame by area: the count of the population, or else the largest group any indicator asked. */
+function frameOf(tables: readonly WorkingTable[]): ReadonlyMap<string, number> {
+  const frame = new Map<string, number>()
+  const persons = tables.filter(({ level }) => level === 'person')
+  for (const table of persons) {
+    const axis = table.dimensions.findIndex(({ id }) => id === 'REF_AREA')
+    if (axis < 0) continue
+    for (const cell of table.cells) {
+      if (cell.nodes.some((node, at) => at !== axis && node !== 0)) continue
+      const code = table.dimensions[axis]?.nodes[cell.nodes[axis] ?? 0]?.code ?? ''
+      frame.set(code, Math.max(frame.get(code) ?? 0, cell.respondents))
+    }
+  }
+  return frame
+}
+
+function certificateOf(release: string, done: readonly { each: IndicatorSystem; protection: Protection }[]): ReleaseCertificate {
+  const systems = done.map(({ each, protection }) => {
+    for (const proof of protection.certificates) {
+      const check = verifyCertificate(
+        each.hierarchies,
+        proof.prime,
+        proof.values,
+        each.system.nodes,
+        protection.published,
+        protection.primary,
+      )
+      if (!check.isProof)
+        throw new ProblemError('release-unsafe', `The certificate of ${each.table.indicator} does not verify; nothing was released.`)
+    }
+    return {
+      indicator: each.table.indicator,
+      hierarchies: each.hierarchies,
+      cells: Array.from(each.system.nodes),
+      published: protection.published.join(''),
+      small: protection.primary.join(''),
+      proofs: protection.certificates.map(({ prime, values }) => ({ prime, values: Array.from(values) })),
+    }
+  })
+  const content = { schema: 'certificate/1' as const, release, systems }
+  return { ...content, sha256: createHash('sha256').update(canonicalJson(content)).digest('hex') }
+}
+
+function reportOf(
+  policy: DisclosurePolicy,
+  tables: readonly ProtectedTable[],
+  done: readonly { each: IndicatorSystem; protection: Protection; ms: number }[],
+  left: ProtectionReport['left'],
+): ProtectionReport {
+  const cells = tables.flatMap((table) => table.cells)
+  const count = (wanted: (status: string) => boolean) => cells.filter(({ status }) => wanted(status)).length
+  const small = done.flatMap(({ protection }) => {
+    const found: { lower: number; upper: number }[] = []
+    protection.primary.forEach((flag, cell) => {
+      if (flag) found.push({ lower: protection.bounds.lower[cell] ?? 0, upper: protection.bounds.upper[cell] ?? 0 })
+    })
+    return found
+  })
+  return {
+    policy: policy.version,
+    plan: policy.plan.id,
+    cells: cells.length,
+    published: count((status) => status === 'A' || status === 'U'),
+    withheld: count((status) => status === 'Q'),
+    impossible: count((status) => status === 'M'),
+    linearPrograms: done.reduce((sum, { protection }) => sum + protection.linearPrograms, 0),
+    leastUpperBound: small.reduce((least, { upper }) => Math.min(least, upper), Number.POSITIVE_INFINITY),
+    greatestLowerBound: small.reduce((most, { lower }) => Math.max(most, lower), 0),
+    left,
+    systems: done.map(({ each, protection, ms }) => ({
+      indicator: each.table.indicator,
+      cells: each.system.counts.length,
+      rounds: protection.rounds,
+      linearPrograms: protection.linearPrograms,
+      ms,
+    })),
+  }
+}

@@ -1,0 +1,159 @@
+import type { Solver } from './solver.ts'
+import { audit, type Bounds, type Failure, type PublishedRow } from './audit.ts'
+import { type Certificate, makeCertificate } from './certificate.ts'
+import { type Elimination, eliminate } from './eliminate.ts'
+import { prime, secondPrime } from './modular.ts'
+import { primaryCells, virtualSums } from './primary.ts'
+import { auditRegions } from './regions.ts'
+import { appendSums, type Columns, cellAtoms, cellColumns, cellCount, type System } from './system.ts'
+
+export interface ProtectionRules {
+  /** Smallest count that may be shown. */
+  readonly minimum: number
+  /** 1 for cells that the plan lets us print at all; the rest are withheld without being secret. */
+  readonly publishable: Uint8Array
+  /** 1 for cells that cannot hold anybody by definition; the attacker knows them to be 0. */
+  readonly structural: Uint8Array
+  /** Cells printed earlier: they stay printed. */
+  readonly released?: Int32Array
+  /** Base to which a cell is rounded, 0 for exact. */
+  readonly rounding: Uint8Array
+  /** Least count with which a cell is printed; the attacker knows it. */
+  readonly floors: Float64Array
+  /** Axis of the areas: regions of the audit are made along it; null audits everything at once. */
+  readonly areaAxis: number | null
+  readonly seed: number
+}
+
+export interface Protection {
+  readonly published: Uint8Array
+  readonly primary: Uint8Array
+  readonly bounds: Bounds
+  readonly rounds: number
+  readonly linearPrograms: number
+  readonly virtualSums: number
+  /** One per prime. */
+  readonly certificates: readonly Certificate[]
+  /** Small cells that the attacker can still bound; empty unless figures released earlier already give them away. */
+  readonly unsafe: readonly Failure[]
+}
+
+/** Rounds to the nearest multiple; ties cannot occur for whole counts and odd bases. */
+export function roundTo(count: number, base: number): number {
+  return base === 0 ? count : Math.round(count / base) * base
+}
+
+/**
+ * Protects one system of tables: small cells, then the cells that would give them away exactly (elimination), then the
+ * cells that would give them away within bounds (linear programs), until nothing fails; then proves the result.
+ */
+export function protectSystem(highs: Solver, system: System, rules: ProtectionRules): Protection {
+  const cells = cellCount(system)
+  const atoms = cellAtoms(system)
+  const primary = primaryCells(system, rules.minimum, rules.structural)
+  const sums = virtualSums(system, primary, rules.minimum)
+  const columns = appendSums(cellColumns(system), sums)
+  const guarded = new Uint8Array(cells + sums.length)
+  guarded.set(primary)
+  guarded.fill(1, cells)
+  const forced = Int32Array.from([...indicesOf(rules.structural), ...(rules.released ?? [])])
+  const isForced = new Uint8Array(cells)
+  for (const cell of forced) isForced[cell] = 1
+  const bounds = { lower: system.counts.slice(), upper: system.counts.slice() }
+  const problem = {
+    atoms,
+    truth: system.inner,
+    targets: indicesOf(primary),
+    minimum: rules.minimum,
+    impossible: impossibleAtoms(system.inner.length, atoms, rules.structural),
+  }
+  const regions = auditRegions(system, rules.areaAxis)
+  let candidates = startOrder(system, guarded, rules.publishable, isForced)
+  let linearPrograms = 0
+  for (let round = 1; ; round++) {
+    const elimination = eliminate({ columns, candidates, protectedColumns: guarded, forced })
+    const rows = publishedRows(system, elimination, rules)
+    let failures: readonly Failure[] = []
+    regions.forEach((step, at) => {
+      const outcomes = step.map((region) => audit(highs, { ...problem, rows }, bounds, region, rules.seed + round))
+      for (const outcome of outcomes) linearPrograms += outcome.linearPrograms
+      if (at === regions.length - 1) failures = outcomes.flatMap((outcome) => outcome.failures)
+    })
+    const marks = cellsToWithhold(failures, system.counts, isForced)
+    if (marks.length === 0) {
+      const published = elimination.published.slice(0, cells)
+      const unsafe = [...failures, ...elimination.determined.filter((cell) => cell < cells).map(asFailure)]
+      const certificates = certify(system, columns, elimination, rules.seed)
+      return { published, primary, bounds, rounds: round, linearPrograms, virtualSums: sums.length, certificates, unsafe }
+    }
+    for (const mark of marks) guarded[mark] = 1
+    // Only what was printed before may be printed again: every alternative table found so far then stays one.
+    candidates = candidates.filter((cell) => elimination.published[cell] && !guarded[cell])
+  }
+}
+
+/** Inner cells of a structural zero. */
+function impossibleAtoms(count: number, atoms: Columns, structural: Uint8Array): Uint8Array {
+  const impossible = new Uint8Array(count)
+  for (const cell of indicesOf(structural))
+    for (let at = atoms.starts[cell] as number; at < (atoms.starts[cell + 1] as number); at++) impossible[atoms.indices[at] as number] = 1
+  return impossible
+}
+
+function asFailure(cell: number): Failure {
+  return { cell, side: 'lower', bound: Number.NaN, pinnedBy: [] }
+}
+
+/** Proves with two primes, so that an unlucky determinant cannot hide a leak. */
+function certify(system: System, columns: Columns, elimination: Elimination, seed: number): readonly Certificate[] {
+  const published = indicesOf(elimination.published)
+  const none = new Uint8Array(elimination.published.length)
+  const second = eliminate({ columns, candidates: published, protectedColumns: none, modulus: secondPrime })
+  return [makeCertificate(system, elimination.reduced, prime, seed), makeCertificate(system, second.reduced, secondPrime, seed + 1)]
+}
+
+/** The cheapest published cell behind each failure, unless one behind it is already given up. */
+function cellsToWithhold(failures: readonly Failure[], counts: Float64Array, isForced: Uint8Array): number[] {
+  const marks = new Set<number>()
+  for (const { pinnedBy } of failures) {
+    const free = pinnedBy.filter((cell) => !isForced[cell])
+    if (free.length === 0 || free.some((cell) => marks.has(cell))) continue
+    marks.add(free.reduce((least, each) => ((counts[each] as number) < (counts[least] as number) ? each : least)))
+  }
+  return [...marks]
+}
+
+/** What each printed figure says about its count: itself, or the interval that rounds to it. */
+export function publishedRows(
+  system: System,
+  elimination: Pick<Elimination, 'published' | 'pivots'>,
+  rules: ProtectionRules,
+): PublishedRow[] {
+  const isRounded = rules.rounding.some((base) => base > 0)
+  // Sums of exact figures say nothing new; an interval does, even when its count is implied.
+  const cells = isRounded ? indicesOf(elimination.published).filter((cell) => cell < cellCount(system)) : elimination.pivots
+  return Array.from(cells, (cell) => {
+    const count = system.counts[cell] as number
+    const base = rules.rounding[cell] as number
+    if (base === 0 || rules.structural[cell]) return { cell, lower: count, upper: count }
+    const shown = roundTo(count, base)
+    const reach = Math.floor((base - 1) / 2)
+    return { cell, lower: Math.max(shown - reach, rules.floors[cell] as number), upper: shown + reach }
+  })
+}
+
+/** Largest first: a margin that is printed early leaves more room for the rest. */
+function startOrder(system: System, guarded: Uint8Array, publishable: Uint8Array, isForced: Uint8Array): Int32Array {
+  const { counts } = system
+  return Int32Array.from(
+    Array.from(counts.keys())
+      .filter((cell) => publishable[cell] && !guarded[cell] && !isForced[cell])
+      .sort((a, b) => (counts[b] as number) - (counts[a] as number) || a - b),
+  )
+}
+
+export function indicesOf(flags: Uint8Array): Int32Array {
+  const found: number[] = []
+  for (let at = 0; at < flags.length; at++) if (flags[at]) found.push(at)
+  return Int32Array.from(found)
+}
