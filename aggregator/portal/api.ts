@@ -1,14 +1,17 @@
 import { Router } from 'express'
+import { toArrow } from '../formats/arrow.ts'
 import { toCsv } from '../formats/csv.ts'
+import { toDataPackage } from '../formats/data-package.ts'
 import { toJson } from '../formats/json.ts'
 import { toJsonStat } from '../formats/json-stat.ts'
 import { createLabels } from '../formats/labels.ts'
 import type { Selection } from '../formats/observations.ts'
 import type { ProtectedTable } from '../disclosure/protected.ts'
+import { toXlsx } from '../formats/xlsx.ts'
 import { ProblemError } from '../problem.ts'
 import type { PublishedRelease, ReleaseSource } from './published.ts'
 
-const formats = ['json', 'csv', 'json-stat'] as const
+const formats = ['json', 'csv', 'json-stat', 'xlsx', 'arrow', 'datapackage'] as const
 
 /** Released tables for programs: /api/v1. Everything here is already public. */
 export function apiRoutes({ releases }: { readonly releases: ReleaseSource }): Router {
@@ -45,6 +48,21 @@ export function apiRoutes({ releases }: { readonly releases: ReleaseSource }): R
         return
       case 'json':
         response.json(toJson(table, selection))
+        return
+      case 'xlsx':
+        response.type('xlsx').attachment(`${release.id}-${table.id}.xlsx`)
+        response.send(Buffer.from(await toXlsx(table, selection, { title: titleOf(release, table) })))
+        return
+      case 'arrow':
+        response
+          .type('application/vnd.apache.arrow.stream')
+          .attachment(`${release.id}-${table.id}.arrows`)
+          .send(Buffer.from(toArrow(table, selection)))
+        return
+      case 'datapackage':
+        response.json(
+          toDataPackage(table, { title: titleOf(release, table), address: `/api/v1/releases/${release.id}/tables/${table.id}?format=csv` }),
+        )
         return
       default:
         throw new ProblemError('not-acceptable', `Use format=${formats.join(', ')}.`)

@@ -1,11 +1,16 @@
+import { tableFromIPC } from '@uwdata/flechette'
 import JSONstat from 'jsonstat-toolkit'
+import { readSheet } from 'read-excel-file/node'
 import { parse } from 'csv-parse/sync'
 import { describe, expect, it } from 'vitest'
+import { toArrow } from '../../../aggregator/formats/arrow.ts'
 import { toCsv } from '../../../aggregator/formats/csv.ts'
+import { toDataPackage } from '../../../aggregator/formats/data-package.ts'
 import { toJson } from '../../../aggregator/formats/json.ts'
 import { toJsonStat } from '../../../aggregator/formats/json-stat.ts'
 import { createLabels } from '../../../aggregator/formats/labels.ts'
 import { recordsOf } from '../../../aggregator/formats/observations.ts'
+import { toXlsx } from '../../../aggregator/formats/xlsx.ts'
 import { exampleTable } from '../../support/protected-table.ts'
 
 const labels = createLabels('en', { A1: 'Mabini', A2: 'Rizal' })
@@ -76,5 +81,30 @@ describe('labels', () => {
   it('falls back to English and then to the code', () => {
     expect(createLabels('xx', {}).code('SEX', 'F')).toBe('Women')
     expect(createLabels('en', {}).code('REF_AREA', 'Z9')).toBe('Z9')
+  })
+})
+
+describe('a released table as Arrow', () => {
+  it('is read by an independent reader, nulls where withheld', () => {
+    const read = tableFromIPC(toArrow(exampleTable()))
+    expect(read.toArray()).toEqual(recordsOf(exampleTable()))
+  })
+})
+
+describe('a released table as a workbook', () => {
+  it('holds numbers as numbers and nothing where withheld', async () => {
+    const rows = await readSheet(Buffer.from(await toXlsx(exampleTable(), {}, { title: 'Born abroad' })), 'data')
+    const [head = [], ...body] = rows
+    expect(body.map((row) => row[head.indexOf('OBS_VALUE')])).toEqual(recordsOf(exampleTable()).map(({ OBS_VALUE }) => OBS_VALUE))
+  })
+})
+
+describe('the data package of a table', () => {
+  it('describes every column of the CSV, in order', () => {
+    const [resource] = toDataPackage(exampleTable(), { title: 'Born abroad', address: 'data.csv' }).resources as [
+      { schema: { fields: { name: string }[] } },
+    ]
+    const [head = ''] = toCsv(exampleTable()).split('\n')
+    expect(resource.schema.fields.map(({ name }) => name).join(',')).toBe(head)
   })
 })
