@@ -1,0 +1,78 @@
+import type { SealedRecord } from '../../schemas/generated/records.ts'
+import type { Identity, Interview } from '../../schemas/interview/interview.ts'
+import type { Draft } from '../phone.ts'
+import { entryOf } from '../sync/device.ts'
+import type { Sealer } from '../vault/seal-record.ts'
+import type { EncryptedShelf, OpenLedger } from './encrypted.ts'
+import type { Entry } from './entries.ts'
+import type { Keep } from './keep.ts'
+import type { Outbox } from './outbox.ts'
+
+/** The phone's own copy of a finished record, for a correction and in case the outbox is lost; gone once the record is accepted. */
+export interface Copy {
+  readonly id: string
+  /** null for a withdrawal, and when the household took its answers back. */
+  readonly draft: Draft | null
+  readonly sealed: SealedRecord
+  readonly label: string
+  readonly withdrawalCode: string
+}
+
+export interface Finishing {
+  readonly keep: Keep
+  readonly outbox: Outbox
+  readonly drafts: EncryptedShelf<Draft>
+  readonly copies: EncryptedShelf<Copy>
+  readonly ledger: OpenLedger
+  readonly now: () => number
+}
+
+export interface ToFinish {
+  readonly interview: Interview
+  readonly identity: Identity | null
+  readonly draft: Draft | null
+  readonly label: string
+  readonly sealer: Sealer
+}
+
+/**
+ * Seals and files one finished record: copy, outbox, then summary line in and draft out together.
+ * Once the copy is written the record will be sent, whatever interrupts: `finishInterrupted` goes on where this stopped.
+ */
+export async function finish(finishing: Finishing, { interview, identity, draft, label, sealer }: ToFinish): Promise<Entry> {
+  const begun = await finishing.copies.get(interview.id)
+  if (begun) return await file(finishing, begun)
+  const sealed = await sealer.seal(interview, identity)
+  const copy: Copy = { id: interview.id, draft, sealed, label, withdrawalCode: interview.withdrawalCode ?? '' }
+  await finishing.keep.write([await finishing.copies.put(copy.id, copy)])
+  return await file(finishing, copy)
+}
+
+async function file({ keep, outbox, drafts, copies, ledger, now }: Finishing, copy: Copy): Promise<Entry> {
+  const stored = await outbox.put(copy.sealed)
+  const known = (await ledger.all()).find(({ id }) => id === copy.id)
+  const entry = known ?? entryOf(stored.record, stored.outbox, new Date(now()).toISOString(), copy.label, copy.withdrawalCode)
+  // A withdrawal takes the answers off this phone too, in the same write.
+  const withdrawn = copy.sealed.kind === 'withdrawal' ? copy.sealed.replaces : undefined
+  await keep.write([
+    await ledger.write(entry),
+    drafts.remove(copy.id),
+    ...(withdrawn === undefined ? [] : [copies.remove(withdrawn), drafts.remove(withdrawn)]),
+  ])
+  ledger.know(entry)
+  return entry
+}
+
+/**
+ * Goes on with everything that an earlier run began: records sealed but not filed, and records that a damaged outbox no longer holds.
+ * @returns how many it had to finish.
+ */
+export async function finishInterrupted(finishing: Finishing): Promise<number> {
+  const entries = new Map((await finishing.ledger.all()).map((entry) => [entry.id, entry]))
+  const copies = await finishing.copies.all()
+  const open = new Set((await finishing.drafts.all()).map(({ id }) => id))
+  const inOutbox = new Set((await finishing.outbox.find(copies.map(({ id }) => id))).map(({ record }) => record._id))
+  const unfinished = copies.filter(({ id }) => !entries.has(id) || open.has(id) || !inOutbox.has(id))
+  for (const copy of unfinished) await file(finishing, copy)
+  return unfinished.length
+}

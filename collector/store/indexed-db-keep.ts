@@ -1,0 +1,91 @@
+import { type Keep, type Shelf, shelves } from './keep.ts'
+
+const version = 1
+
+/** The store could not be written; nothing was changed. `full` when the phone has no room left. */
+export class KeepError extends Error {
+  override name = 'KeepError'
+  readonly code: 'full' | 'unavailable'
+  constructor(code: KeepError['code'], options?: ErrorOptions) {
+    super(code === 'full' ? 'The phone has no room left.' : "The phone's store cannot be opened.", options)
+    this.code = code
+  }
+}
+
+/**
+ * The keep in a plain IndexedDB database, each write with strict durability: since Chrome 121 the default may lose the last writes in a power cut.
+ * A handle that the browser closed (after a full disk, or cleared memory) is opened again once.
+ */
+export async function openIndexedDbKeep(name = 'tala'): Promise<Keep> {
+  let database = await open(name)
+
+  const within = async <T>(work: (database: IDBDatabase) => Promise<T>): Promise<T> => {
+    try {
+      return await work(database)
+    } catch (error) {
+      if (isFull(error)) throw new KeepError('full', { cause: error })
+      if (!isClosed(error)) throw error
+      database = await open(name)
+      return await work(database)
+    }
+  }
+
+  return {
+    get: (shelf, id) =>
+      within(async (open) => (await settled(open.transaction(shelf, 'readonly').objectStore(shelf).get(id))) as undefined),
+    all: <T>(shelf: Shelf) =>
+      within(async (open) => {
+        const store = open.transaction(shelf, 'readonly').objectStore(shelf)
+        const [ids, values] = await Promise.all([settled(store.getAllKeys()), settled(store.getAll())])
+        return ids.map((id, at) => [id as string, values[at] as T] as const)
+      }),
+    write: (writes) =>
+      within(async (open) => {
+        if (writes.length === 0) return
+        const names = [...new Set(writes.map(([shelf]) => shelf))]
+        const transaction = open.transaction(names, 'readwrite', { durability: 'strict' })
+        const done = committed(transaction)
+        for (const each of writes) {
+          const store = transaction.objectStore(each[0])
+          if (each.length === 3) store.put(each[2], each[1])
+          else store.delete(each[1])
+        }
+        transaction.commit()
+        await done
+      }),
+    close: () => database.close(),
+  }
+}
+
+async function open(name: string): Promise<IDBDatabase> {
+  const request = indexedDB.open(name, version)
+  request.addEventListener('upgradeneeded', () => {
+    for (const shelf of shelves) if (!request.result.objectStoreNames.contains(shelf)) request.result.createObjectStore(shelf)
+  })
+  const database = await settled(request)
+  // A newer version of the app in another tab must be able to upgrade.
+  database.addEventListener('versionchange', () => database.close())
+  return database
+}
+
+function settled<T>(request: IDBRequest<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    request.addEventListener('success', () => resolve(request.result))
+    request.addEventListener('error', () => reject(request.error ?? new Error('IndexedDB failed.')))
+  })
+}
+
+function committed(transaction: IDBTransaction): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const fail = () => reject(transaction.error ?? new DOMException('The transaction ended.', 'AbortError'))
+    transaction.addEventListener('complete', () => resolve())
+    transaction.addEventListener('abort', fail)
+    transaction.addEventListener('error', fail)
+  })
+}
+
+const isFull = (error: unknown) => error instanceof DOMException && error.name === 'QuotaExceededError'
+
+/** What Chromium says after it closed the connection itself. */
+const isClosed = (error: unknown) =>
+  error instanceof DOMException && ['InvalidStateError', 'AbortError', 'UnknownError'].includes(error.name)

@@ -1,0 +1,74 @@
+import { createForm } from '../../schemas/interview/create-form.ts'
+import type { Phone } from '../phone.ts'
+import type { Fetch } from '../sync/request.ts'
+import { derivePinKeyInWorker } from '../vault/pin-key-in-worker.ts'
+import { createVault, type VaultRecord } from '../vault/vault.ts'
+import { lockWhenIdle } from './auto-lock.ts'
+import { openIndexedDbKeep } from './indexed-db-keep.ts'
+import { becomeWriter } from './one-writer.ts'
+import { openIdbPouch } from './open-pouch.ts'
+import { createPhone } from './phone.ts'
+import { cryptoRandom } from './record-id.ts'
+
+const vaultId = 'vault'
+
+/**
+ * The phone of this browser. With another tab open it answers at once in the state `elsewhere`, and comes to life when that tab closes.
+ * @throws KeepError when the browser gives no storage at all.
+ */
+export async function openPhone(fetch: Fetch = (...request) => globalThis.fetch(...request)): Promise<Phone> {
+  const listeners = new Set<() => void>()
+  const notify = () => {
+    for (const each of listeners) each()
+  }
+  let inner: Omit<Phone, 'subscribe'> | undefined
+  const phone = () => {
+    if (!inner) throw new Error('Another tab has the phone.')
+    return inner
+  }
+
+  const start = async () => {
+    const keep = await openIndexedDbKeep()
+    const now = () => Date.now()
+    const vault = createVault({
+      shelf: { read: () => keep.get<VaultRecord>('keys', vaultId), write: (record) => keep.write([['keys', vaultId, record]]) },
+      derive: derivePinKeyInWorker,
+      now,
+    })
+    const forgetVault = () => keep.write([['keys', vaultId]])
+    const backOff = { wait: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)), chance: Math.random, tries: 3 }
+    inner = await createPhone(
+      { keep, vault, forgetVault, createForm, random: cryptoRandom, fetch, pouch: openIdbPouch(), now, backOff },
+      notify,
+    )
+    lockWhenIdle(inner)
+    globalThis.addEventListener('online', () => void inner?.sync())
+    notify()
+  }
+
+  await new Promise<void>((resolve, reject) => {
+    becomeWriter(resolve).then(start).then(resolve, reject)
+  })
+
+  return {
+    state: () => inner?.state() ?? { kind: 'elsewhere' },
+    subscribe(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    records: () => inner?.records() ?? [],
+    syncState: () => inner?.syncState() ?? { running: false, onThisPhone: 0, sent: 0, lastSuccess: null, trouble: null },
+    enrol: async (link, pin) => phone().enrol(link, pin),
+    unlock: async (pin) => phone().unlock(pin),
+    lock: async () => phone().lock(),
+    changePin: async (oldPin, newPin) => phone().changePin(oldPin, newPin),
+    startDraft: async (options) => phone().startDraft(options),
+    openDraft: async (id) => phone().openDraft(id),
+    saveDraft: async (draft) => phone().saveDraft(draft),
+    discardDraft: async (id) => phone().discardDraft(id),
+    completeDraft: async (draft) => phone().completeDraft(draft),
+    correct: async (id) => phone().correct(id),
+    withdraw: async (id, reason) => phone().withdraw(id, reason),
+    sync: async () => phone().sync(),
+  }
+}

@@ -1,0 +1,82 @@
+import type { Form, FormContext } from '../../schemas/interview/form.ts'
+import type { Questionnaire } from '../../schemas/questionnaire.ts'
+import type { Draft } from '../phone.ts'
+import { createDevice, type Device, type DeviceEnvironment } from '../sync/device.ts'
+import { createSealer, type Sealer } from '../vault/seal-record.ts'
+import { encryptedItems, encryptedLedger, type EncryptedShelf, encryptedShelf } from './encrypted.ts'
+import type { Keep } from './keep.ts'
+import { type Copy, type Finishing, finishInterrupted } from './finish.ts'
+
+/** What exists only while the vault is open; dropped as a whole when it locks. */
+export interface OpenParts {
+  readonly device: Device
+  readonly finishing: Finishing
+  readonly drafts: EncryptedShelf<Draft>
+  readonly copies: EncryptedShelf<Copy>
+  /** Drafts as they are in memory, by id. */
+  readonly draftsKnown: Map<string, Draft>
+  questionnaire(reference: { readonly id: string; readonly version: string }): Promise<Questionnaire>
+  formOf(questionnaire: Questionnaire, now: number, settings: FormContext['settings']): Form
+  sealer(questionnaire: Questionnaire): Promise<Sealer>
+}
+
+export type CreateForm = (questionnaire: Questionnaire, context: FormContext) => Form
+
+/** Reads and decrypts everything the open phone needs, and finishes what an earlier run began. */
+export async function openParts(
+  key: CryptoKey,
+  environment: Omit<DeviceEnvironment, 'ledger' | 'items'> & { readonly createForm: CreateForm; readonly changed: () => void },
+): Promise<OpenParts> {
+  const { keep, now, changed, createForm } = environment
+  const drafts = encryptedShelf<Draft>(keep, key, 'drafts')
+  const copies = encryptedShelf<Copy>(keep, key, 'copies')
+  const ledger = await encryptedLedger(keep, key, changed)
+  const device = createDevice({ ...environment, ledger, items: encryptedItems(keep, key) })
+  const finishing: Finishing = { keep, outbox: device.outbox, drafts, copies, ledger, now }
+  await dropSettledCopies(keep, finishing)
+  await finishInterrupted(finishing)
+  const sealers = new Map<string, Promise<Sealer>>()
+  return {
+    device,
+    finishing,
+    drafts,
+    copies,
+    draftsKnown: new Map((await drafts.all()).map((draft) => [draft.id, draft])),
+    questionnaire: (reference) => questionnaireOn(keep, reference),
+    formOf: (questionnaire, time, settings) => createForm(questionnaire, contextAt(time, settings)),
+    async sealer(questionnaire) {
+      const keys = (await device.enrolment())?.keys ?? []
+      const name = [questionnaire.sha256, ...keys.map(({ kid }) => kid)].join(' ')
+      const made = sealers.get(name) ?? createSealer(questionnaire, keys)
+      sealers.set(name, made)
+      return await made
+    },
+  }
+}
+
+async function questionnaireOn(keep: Keep, { id, version }: { readonly id: string; readonly version: string }): Promise<Questionnaire> {
+  const questionnaire = await keep.get<Questionnaire>('questionnaires', `${id}:${version}`)
+  if (!questionnaire) throw new Error(`The questionnaire ${id} version ${version} is not on this phone.`)
+  return questionnaire
+}
+
+/** Once the server has accepted a record, or its correction, the phone forgets the answers and keeps the summary line. */
+export async function dropSettledCopies(keep: Keep, { ledger, copies }: Pick<Finishing, 'ledger' | 'copies'>): Promise<void> {
+  const settled = (await ledger.all()).filter(({ state }) => state === 'accepted' || state === 'withdrawn')
+  const gone = new Set(settled.flatMap(({ id, replaces }) => [id, ...(replaces === undefined ? [] : [replaces])]))
+  const kept = (await keep.all('copies')).map(([id]) => id).filter((id) => gone.has(id))
+  await keep.write(kept.map((id) => copies.remove(id)))
+}
+
+function contextAt(time: number, settings: FormContext['settings']): FormContext {
+  const now = localIso(time)
+  return { today: now.slice(0, 10), now, ...(settings && { settings }) }
+}
+
+/** Local time with offset, such as `2026-03-01T08:15:00+08:00`. */
+export function localIso(time: number): string {
+  const offset = -new Date(time).getTimezoneOffset()
+  const local = new Date(time + offset * 60_000).toISOString().slice(0, 19)
+  const two = (value: number) => String(Math.floor(Math.abs(value))).padStart(2, '0')
+  return `${local}${offset < 0 ? '-' : '+'}${two(offset / 60)}:${two(Math.abs(offset) % 60)}`
+}

@@ -1,0 +1,13 @@
+// The plugins come without types of their own.
+declare module 'pouchdb-adapter-idb' {
+  const plugin: PouchDB.Plugin
+  export default plugin
+}
+declare module 'pouchdb-adapter-http' {
+  const plugin: PouchDB.Plugin
+  export default plugin
+}
+declare module 'pouchdb-replication' {
+  const plugin: PouchDB.Plugin
+  export default plugin
+}

@@ -1,0 +1,35 @@
+import type { Draft, RecordSummary } from '../phone.ts'
+import type { Answer } from '../../schemas/interview/answers.ts'
+import type { Item, Question, Questionnaire } from '../../schemas/questionnaire.ts'
+import type { Entry } from './entries.ts'
+
+/** What the enumerator calls the home: the first direct identifier that was answered at household level, usually the home number. */
+export function labelOf({ answers }: Pick<Draft, 'answers'>, questionnaire: Questionnaire): string {
+  for (const { name } of householdQuestions(questionnaire.items).filter(({ sensitivity }) => sensitivity === 'direct identifier')) {
+    const answer = answers[name] as Answer | undefined
+    if ((typeof answer === 'string' && answer !== '98' && answer !== '99') || typeof answer === 'number') return String(answer)
+  }
+  return ''
+}
+
+function householdQuestions(items: readonly Item[]): readonly Question[] {
+  return items.flatMap((item) => (item.kind === 'question' ? [item] : item.kind === 'group' ? householdQuestions(item.items) : []))
+}
+
+/** Today's list: drafts first, then finished records, the latest first. */
+export function summaries(
+  drafts: readonly Draft[],
+  entries: readonly Entry[],
+  questionnaireOf: (draft: Draft) => Questionnaire | undefined,
+): readonly RecordSummary[] {
+  const latestFirst = (a: RecordSummary, b: RecordSummary) => (a.updated < b.updated ? 1 : a.updated > b.updated ? -1 : 0)
+  const open = drafts.map((draft): RecordSummary => {
+    const questionnaire = questionnaireOf(draft)
+    const { id, area, updated, practice } = draft
+    return { id, state: 'draft', label: questionnaire ? labelOf(draft, questionnaire) : '', area, updated, practice, reasons: [] }
+  })
+  const finished = entries.map(({ id, state, label, area, updated, reasons, withdrawalCode }): RecordSummary => {
+    return { id, state, label, area, updated, practice: false, reasons, ...(withdrawalCode && { withdrawalCode }) }
+  })
+  return [...open.sort(latestFirst), ...finished.sort(latestFirst)]
+}

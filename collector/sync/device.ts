@@ -1,0 +1,227 @@
+import type { Receipt, SealedRecord } from '../../schemas/generated/records.ts'
+import type { Kind } from '../../schemas/interview/interview.ts'
+import type { Questionnaire } from '../../schemas/questionnaire.ts'
+import { type Entry, isSafe, type Ledger } from '../store/entries.ts'
+import type { Keep } from '../store/keep.ts'
+import { openOutbox, type Outbox } from '../store/outbox.ts'
+import type { OpenPouch } from '../store/pouch.ts'
+import { type BackOff, patiently } from './back-off.ts'
+import { adoptQuestionnaire, pullConfig, questionnaireKey } from './config-pull.ts'
+import { enrol, type Enrolment, openTokens, readEnrolment } from './enrolment.ts'
+import { type ItemShelf, pullManifest } from './manifest.ts'
+import { batchSize, pushDirectly, type Refusal, replicateOutbox } from './push.ts'
+import { afterReceipts, askReceipts, isUrgent, toAskAbout } from './receipts.ts'
+import { type Fetch, sturdyFetch, SyncError, type SyncTrouble } from './request.ts'
+
+/** Everything a device touches, so that the same code runs on a phone, in a simulation and under a fault harness. */
+export interface DeviceEnvironment {
+  readonly fetch: Fetch
+  readonly keep: Keep
+  readonly pouch: OpenPouch
+  readonly ledger: Ledger
+  readonly items: ItemShelf
+  /** Milliseconds since 1970. */
+  readonly now: () => number
+  readonly backOff: BackOff
+  /** Longest wait for one answer, in milliseconds. */
+  readonly timeoutMs?: number
+}
+
+export interface SyncReport {
+  /** null when everything that could be done was done. */
+  readonly trouble: SyncTrouble | null
+  /** Records answered as written in this run; proves nothing by itself. */
+  readonly pushed: number
+  readonly refused: readonly Refusal[]
+  /** How many records are in which state now. */
+  readonly states: Readonly<Partial<Record<Entry['state'], number>>>
+  readonly requests: number
+  /** True when round, keys, assignments or comments changed. */
+  readonly news: boolean
+}
+
+export interface Device {
+  enrolment(): Promise<Enrolment | undefined>
+  /** @throws SyncError. */
+  enrol(link: string): Promise<Enrolment>
+  /** The questionnaire of the round, once a sync has brought it. */
+  questionnaire(): Promise<Questionnaire | undefined>
+  /** Puts a sealed record into the outbox; repeating it after an interruption changes nothing. */
+  put(record: SealedRecord, about?: { readonly label?: string; readonly withdrawalCode?: string }): Promise<Entry>
+  entries(): Promise<readonly Entry[]>
+  /** One round of sync: push, receipts, resend, manifest, questionnaires. Never throws for a network's sake: see `trouble`. */
+  sync(signal?: AbortSignal): Promise<SyncReport>
+  /** Frees every outbox whose records are all safe. @returns how many. */
+  free(): Promise<number>
+  readonly outbox: Outbox
+  close(): Promise<void>
+}
+
+const sinceId = 'receipts-since'
+const askedId = 'receipts-asked'
+/** How often to ask only whether accepted records are backed up by now. */
+const backupQuestionMs = 6 * 3_600_000
+
+export function createDevice(environment: DeviceEnvironment): Device {
+  const { keep, pouch, ledger, items, now, backOff } = environment
+  const outbox = openOutbox({ keep, pouch, now })
+  const instant = () => new Date(now()).toISOString()
+  let requests = 0
+  const plainFetch = (signal?: AbortSignal) => sturdyFetch(environment.fetch, signal, () => requests++, environment.timeoutMs)
+  const tokens = openTokens(keep, plainFetch(), now)
+
+  /** Adds the access token; renews it once when the server no longer takes it. */
+  const authorized = (signal?: AbortSignal): Fetch => {
+    const fetch = plainFetch(signal)
+    const send: Fetch = async (input, options = {}) => {
+      const headers = new Headers(options.headers)
+      headers.set('Authorization', `Bearer ${await tokens.access()}`)
+      return await fetch(input, { ...options, headers })
+    }
+    return async (input, options) => {
+      const response = await send(input, options)
+      if (response.status !== 401) return response
+      tokens.forget()
+      return await send(input, options)
+    }
+  }
+
+  const push = async (
+    fetch: Fetch,
+    publicUrl: string,
+    entries: readonly Entry[],
+  ): Promise<{ pushed: number; refused: readonly Refusal[] }> => {
+    const inboxUrl = `${publicUrl}/sync/v1/inbox`
+    const found = await outbox.find(entries.map(({ id }) => id))
+    if (found.length === 0) return { pushed: 0, refused: [] }
+    const here = new Set(found.map(({ record }) => record._id))
+    await ledger.put(entries.filter(({ id }) => here.has(id)).map((entry) => ({ ...entry, state: 'sending', updated: instant() })))
+    const refused: Refusal[] = []
+    if (found.length <= batchSize)
+      refused.push(
+        ...(await patiently(backOff, () =>
+          pushDirectly(
+            fetch,
+            inboxUrl,
+            found.map(({ record }) => record),
+          ),
+        )),
+      )
+    else
+      for (const name of new Set(found.map((each) => each.outbox)))
+        refused.push(...(await patiently(backOff, () => replicateOutbox(pouch, fetch, outbox.database(name), inboxUrl))))
+    const why = new Map(refused.map(({ id, reason }) => [id, reason]))
+    await ledger.put(
+      entries
+        .filter(({ id }) => why.has(id))
+        .map((entry) => ({ ...entry, state: 'refused', reasons: [{ code: why.get(entry.id) ?? 'refused' }], updated: instant() })),
+    )
+    return { pushed: found.length - why.size, refused }
+  }
+
+  const receive = async (fetch: Fetch, publicUrl: string): Promise<readonly string[]> => {
+    const all = await ledger.all()
+    const asked = toAskAbout(all)
+    const last = (await keep.get<number>('settings', askedId)) ?? 0
+    if (asked.length === 0 || (!isUrgent(asked) && Math.abs(now() - last) < backupQuestionMs)) return []
+    const since = (await keep.get<number>('settings', sinceId)) ?? 0
+    const answer = await patiently(backOff, () => askReceipts(fetch, publicUrl, since, asked))
+    await ledger.put(afterReceipts(all, asked, answer, instant()))
+    // After the entries: a receipt that was not kept is asked for again.
+    await keep.write([
+      ['settings', sinceId, answer.next],
+      ['settings', askedId, now()],
+    ])
+    return answer.resend
+  }
+
+  const road = async (signal: AbortSignal | undefined) => {
+    const enrolment = await readEnrolment(keep)
+    if (!enrolment) throw new SyncError('sync.token-expired')
+    const fetch = authorized(signal)
+    const { publicUrl } = enrolment
+    const waiting = (await ledger.all()).filter(({ state }) => state === 'saved' || state === 'sending')
+    const sent = await push(fetch, publicUrl, waiting)
+    const resend = new Set(await receive(fetch, publicUrl))
+    if (resend.size > 0) {
+      // The server never saw these although someone answered for it: straight to the store, without any checkpoint.
+      const lost = (await ledger.all()).filter(({ id }) => resend.has(id))
+      for (let at = 0; at < lost.length; at += batchSize) await push(fetch, publicUrl, lost.slice(at, at + batchSize))
+      await receive(fetch, publicUrl)
+    }
+    const changed = await patiently(backOff, () => pullManifest(keep, items, fetch, publicUrl))
+    const round = (await readEnrolment(keep))?.round
+    if (round && !(await adoptQuestionnaire(keep, pouch, round.questionnaire))) {
+      await patiently(backOff, () => pullConfig(pouch, fetch, publicUrl))
+      await adoptQuestionnaire(keep, pouch, round.questionnaire)
+    }
+    return { ...sent, news: changed.length > 0 }
+  }
+
+  const report = async (outcome: Pick<SyncReport, 'trouble' | 'pushed' | 'refused' | 'news'>): Promise<SyncReport> => {
+    const states: Partial<Record<Entry['state'], number>> = {}
+    for (const { state } of await ledger.all()) states[state] = (states[state] ?? 0) + 1
+    return { ...outcome, states, requests }
+  }
+
+  let running: Promise<SyncReport> | undefined
+  const syncOnce = async (signal: AbortSignal | undefined): Promise<SyncReport> => {
+    requests = 0
+    try {
+      return await report({ trouble: null, ...(await road(signal)) })
+    } catch (error) {
+      if (!(error instanceof SyncError)) throw error
+      return await report({ trouble: error.code, pushed: 0, refused: [], news: false })
+    }
+  }
+
+  return {
+    outbox,
+    enrolment: () => readEnrolment(keep),
+    enrol: (link) => enrol(keep, plainFetch(), link, now()),
+    async questionnaire() {
+      const round = (await readEnrolment(keep))?.round
+      return round && (await keep.get<Questionnaire>('questionnaires', questionnaireKey(round.questionnaire)))
+    },
+    async put(record, { label = '', withdrawalCode } = {}) {
+      const stored = await outbox.put(record)
+      const known = (await ledger.all()).find(({ id }) => id === record._id)
+      if (known) return known
+      const entry = entryOf(stored.record, stored.outbox, instant(), label, withdrawalCode)
+      await ledger.put([entry])
+      return entry
+    },
+    entries: () => ledger.all(),
+    sync(signal) {
+      running ??= syncOnce(signal).finally(() => (running = undefined))
+      return running
+    },
+    async free() {
+      const safe = new Set((await ledger.all()).filter(isSafe).map(({ id }) => id))
+      let freed = 0
+      for (const name of await outbox.names()) if (await outbox.destroyIf(name, (ids) => ids.every((id) => safe.has(id)))) freed++
+      return freed
+    },
+    close: () => outbox.close(),
+  }
+}
+
+/** The summary line of a record that was just written. */
+export function entryOf(record: SealedRecord, outbox: string, now: string, label: string, withdrawalCode?: string): Entry {
+  const reasons: Receipt['reasons'] = []
+  const kind: Kind = record.kind
+  return {
+    id: record._id,
+    kind,
+    ...(record.replaces !== undefined && { replaces: record.replaces }),
+    sha256: record.sha256,
+    state: 'saved',
+    reasons,
+    outbox,
+    backedUp: false,
+    label,
+    area: record.area,
+    updated: now,
+    ...(withdrawalCode !== undefined && { withdrawalCode }),
+  }
+}
