@@ -1,0 +1,81 @@
+import type { Texts } from '../../schemas/questionnaire.ts'
+import type { SignedHead } from '../custody/audit-chain.ts'
+import type { ProtectedTable } from '../disclosure/protected.ts'
+
+/** An indicator as it was defined when the release was made, in words for readers. */
+export interface ReleasedIndicator {
+  readonly id: string
+  readonly version: string
+  readonly title: Texts
+  readonly label: Texts
+  readonly unit: string
+  readonly universe: string
+  readonly class: string
+  readonly source: string
+  readonly gcm: readonly number[]
+  readonly sdg?: string | null
+}
+
+export interface QuestionnaireReference {
+  readonly id: string
+  readonly version: string
+  readonly sha256: string
+}
+
+export interface ReleasedFile {
+  /** Relative to the release's folder. */
+  readonly path: string
+  readonly sha256: string
+  readonly bytes: number
+  /** Id of the table it holds. */
+  readonly table: string
+}
+
+/** What was released, from what, and how it was protected. Signed; holds nothing that the tables do not show. */
+export interface ReleaseManifest {
+  readonly schema: 'release/1'
+  readonly id: string
+  readonly round: string
+  readonly roundTitle: string
+  /** ISO 8601. */
+  readonly published: string
+  readonly plan: { readonly id: string; readonly title: string }
+  readonly questionnaires: readonly QuestionnaireReference[]
+  readonly ruleVersions: Readonly<Record<string, string>>
+  readonly indicators: readonly ReleasedIndicator[]
+  /** Names of areas by code, in the order of the register. */
+  readonly areas: Readonly<Record<string, string>>
+  readonly protection: {
+    readonly policy: string
+    readonly minimumCount: number
+    readonly rounding: number
+    /** In the tables, a total and the figure it repeats in another table counted twice. */
+    readonly cells: number
+    readonly published: number
+    readonly withheld: number
+    readonly impossible: number
+    readonly linearPrograms: number
+    /** SHA-256 of the internal certificate. */
+    readonly certificate: string
+  }
+  /** Head of the audit chain when the release was made. */
+  readonly audit: SignedHead | null
+  readonly files: readonly ReleasedFile[]
+}
+
+/** One frozen release, opened and checked. */
+export interface Release {
+  readonly id: string
+  /** ISO 8601. */
+  readonly published: string
+  readonly round: string
+  readonly roundTitle: string
+  readonly tables: readonly ProtectedTable[]
+  readonly indicators: readonly ReleasedIndicator[]
+  readonly areas: Readonly<Record<string, string>>
+  readonly cells: number
+  readonly withheld: number
+  readonly manifest: ReleaseManifest
+  /** Folder of the files named in the manifest. */
+  readonly folder: string
+}
