@@ -9,6 +9,10 @@ export interface FormContext {
   readonly now: string
   /** Settings of the round by name; they replace the default of the `hidden` question of that name. */
   readonly settings?: Readonly<Record<string, string | number>>
+  /** True where direct identifiers are not at hand, because they travel apart from the answers: their absence is no problem there. */
+  readonly withoutIdentifiers?: boolean
+  /** From 0 to below 1, for once(random()); Math.random when left out. */
+  readonly random?: () => number
 }
 
 /** A relevant question at its place, in the order of the form. */
@@ -39,7 +43,9 @@ export interface Form {
   answer(answers: Answers, place: Place, value: Answer | undefined): Answers
   addRow(answers: Answers, repeat: string, id: string): Answers
   removeRow(answers: Answers, repeat: string, id: string): Answers
-  /** All calculations from scratch: what the server does with a record, and what `answer` must equal. */
+  /** How many rows a repeat with a repeat_count must have now; undefined when the enumerator decides. */
+  rowCount(answers: Answers, repeat: string): number | undefined
+  /** Settings of the round and all calculations from scratch: what the server does with a record, and what `answer` must equal. */
   calculate(answers: Answers): Answers
   isRelevant(answers: Answers, place: Place): boolean
   /** Every relevant, visible question in order (no calculate, hidden, or check); with `row`, only those of that member. */
@@ -48,7 +54,10 @@ export interface Form {
   choices(answers: Answers, place: Place): readonly Choice[]
   /** Problems of one question, as shown on Next. */
   check(answers: Answers, place: Place): readonly Problem[]
-  /** All problems of the interview: missing, out of range, cross-member checks; the server calls the same. */
+  /**
+   * All problems of the interview: missing, out of range, cross-member checks; the server calls the same.
+   * Give it pruned answers: what is left of questions that are not relevant is a blocking problem of kind `not-relevant`.
+   */
   validate(answers: Answers): readonly Problem[]
   /** Removes answers to questions that are not relevant. */
   prune(answers: Answers): { readonly answers: Answers; readonly pruned: readonly Place[] }
