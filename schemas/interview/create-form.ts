@@ -11,7 +11,8 @@ const hidden = new Set<Question['type']>(['calculate', 'hidden', 'start', 'end',
 const noPlaces: readonly Place[] = []
 
 /** Puts a questionnaire to work. The form remembers what it found out about each state of the answers for as long as the caller keeps it. */
-export function createForm(questionnaire: Questionnaire, context: FormContext): Form {
+export function createForm(given: Questionnaire, context: FormContext): Form {
+  const questionnaire = withListsOfTheRound(given, context)
   const plan = planOf(questionnaire)
   const readings = new WeakMap<Answers, Reading>()
 
@@ -196,4 +197,12 @@ function pruned(reading: Reading): { answers: Answers; pruned: readonly Place[] 
     }
   }
   return places.length === 0 ? { answers: reading.answers, pruned: noPlaces } : { answers: revision.answers, pruned: places }
+}
+
+function withListsOfTheRound(questionnaire: Questionnaire, { lists = {} }: FormContext): Questionnaire {
+  const extended = Object.entries(questionnaire.lists).flatMap(([name, list]) => {
+    const added = lists[name]
+    return added ? [[name, { ...list, choices: [...added, ...list.choices] }] as const] : []
+  })
+  return extended.length === 0 ? questionnaire : { ...questionnaire, lists: { ...questionnaire.lists, ...Object.fromEntries(extended) } }
 }
