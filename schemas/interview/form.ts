@@ -9,6 +9,8 @@ export interface FormContext {
   readonly now: string
   /** Settings of the round by name; they replace the default of the `hidden` question of that name. */
   readonly settings?: Readonly<Record<string, string | number>>
+  /** Choices that the round adds to a list of the questionnaire: its areas. */
+  readonly lists?: Readonly<Record<string, readonly Choice[]>>
   /** True where direct identifiers are not at hand, because they travel apart from the answers: their absence is no problem there. */
   readonly withoutIdentifiers?: boolean
   /** From 0 to below 1, for once(random()); Math.random when left out. */

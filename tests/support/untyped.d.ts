@@ -16,3 +16,8 @@ declare module 'sdmx-json-parser' {
     getData(): { readonly value: number | null; readonly REF_AREA: string; readonly SEX: string }[]
   }
 }
+
+declare module 'pouchdb-adapter-memory' {
+  const plugin: PouchDB.Plugin
+  export default plugin
+}
