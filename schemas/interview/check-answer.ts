@@ -17,7 +17,7 @@ export function checkAnswer(reading: Reading, node: Planned, where: Where): read
   if (isMissingCode(item, answer)) return []
   if (!isOfType(item, answer)) return [problem('type')]
   const problems: Problem[] = []
-  if (item.list !== undefined && !areOffered(reading, node, where, answer)) problems.push(problem('choice'))
+  if (item.list !== undefined && !areOffered(reading, item, node, where, answer)) problems.push(problem('choice'))
   if (isMixedWithExclusive(reading, item, answer)) problems.push(problem('exclusive'))
   if (!isInRange(item, answer) || (item.constraint !== undefined && !holds(item.constraint, reading.scopeOf(node, where)))) {
     problems.push(problem('constraint', item.severity))
@@ -66,8 +66,11 @@ function isInRange({ type, parameters }: Question, answer: Answer): boolean {
   return answer >= Number(parameters?.['start'] ?? 1) && answer <= Number(parameters?.['end'] ?? 10)
 }
 
-function areOffered(reading: Reading, node: Planned, where: Where, answer: Answer): boolean {
+function areOffered(reading: Reading, item: Question, node: Planned, where: Where, answer: Answer): boolean {
   const offered = new Set(choicesFor(reading, node, where).map(({ name }) => name))
+  // The area register is not part of the questionnaire: without it at hand, any code of the right form may be one of its areas.
+  const register = item.appearance?.includes('area-register') === true && reading.context.lists?.[item.list ?? ''] === undefined
+  if (register && typeof answer === 'string' && /^\w{2,20}$/.test(answer)) return true
   return Array.isArray(answer) ? answer.every((code) => offered.has(code)) : offered.has(String(answer))
 }
 
@@ -80,7 +83,7 @@ function isMixedWithExclusive({ questionnaire }: Reading, { list }: Question, an
 export function choicesFor(reading: Reading, node: Planned, where: Where): readonly Choice[] {
   const { item } = node
   if (item.kind !== 'question' || item.list === undefined) return []
-  const choices = reading.questionnaire.lists[item.list]?.choices ?? []
+  const choices = reading.choices(item.list)
   const { choiceFilter } = item
   if (choiceFilter === undefined) return choices
   const scope = reading.scopeOf(node, where)

@@ -1,7 +1,7 @@
 import type { Question, Texts } from '../questionnaire.ts'
 import type { Form } from './form.ts'
 import type { Planned } from './plan.ts'
-import { choiceName, type Reading, type Where } from './reading.ts'
+import type { Reading, Where } from './reading.ts'
 
 const unknownYet = '…'
 
@@ -32,5 +32,5 @@ function inWords(reading: Reading, node: Planned, item: Question, where: Where, 
   const value = reading.value(node, where)
   const codes = Array.isArray(value) ? value : [String(value)]
   if (item.list === undefined) return codes.join(' ')
-  return codes.map((code) => (code === '' ? '' : choiceName(reading.questionnaire, reading.plan, item.name, code, language))).join(', ')
+  return codes.map((code) => (code === '' ? '' : reading.choiceName(item.name, code, language))).join(', ')
 }

@@ -11,6 +11,8 @@ export interface FormContext {
   readonly settings?: Readonly<Record<string, string | number>>
   /** Choices that the round adds to a list of the questionnaire: its areas. */
   readonly lists?: Readonly<Record<string, readonly Choice[]>>
+  /** Choices from outside the questionnaire, by list name, offered before its own: the areas of a round. */
+  readonly lists?: Readonly<Record<string, readonly Choice[]>>
   /** True where direct identifiers are not at hand, because they travel apart from the answers: their absence is no problem there. */
   readonly withoutIdentifiers?: boolean
   /** From 0 to below 1, for once(random()); Math.random when left out. */

@@ -2,7 +2,7 @@ import { evaluate, holds } from '../language/evaluate.ts'
 import type { Expression } from '../language/expression.ts'
 import type { Scope } from '../language/scope.ts'
 import type { Single, Value } from '../language/value.ts'
-import type { Question, Questionnaire } from '../questionnaire.ts'
+import type { Choice, Question, Questionnaire } from '../questionnaire.ts'
 import type { Answer, Answers, Row } from './answers.ts'
 import type { Asked, FormContext } from './form.ts'
 import type { Plan, Planned } from './plan.ts'
@@ -114,6 +114,13 @@ export class Reading {
     return { ...this.scope(node.repeat === undefined ? undefined : where), self: () => (stored === undefined ? '' : seen(node, stored)) }
   }
 
+  /** All choices of a list: those from outside the questionnaire, then its own. */
+  choices(list: string): readonly Choice[] {
+    const own = this.questionnaire.lists[list]?.choices ?? []
+    const outside = this.context.lists?.[list]
+    return outside === undefined ? own : [...outside, ...own]
+  }
+
   evaluate(expression: Expression, node: Planned, where: Where): Value {
     return evaluate(expression, this.scopeOf(node, where))
   }
@@ -126,10 +133,18 @@ export class Reading {
       self: () => '',
       members: (repeat) => this.#relevantMembers(repeat).map((member) => this.scope(member)),
       position: () => where?.position ?? 0,
-      choiceName: (question, code) => choiceName(this.questionnaire, this.plan, question, code, this.questionnaire.defaultLanguage),
-      list: (name) => this.questionnaire.lists[name]?.choices ?? [],
+      choiceName: (question, code) => this.choiceName(question, code, this.questionnaire.defaultLanguage),
+      list: (name) => this.choices(name),
       random: this.context.random ?? Math.random,
     }
+  }
+
+  /** The label of a code in a question's list; the code itself when it has none. */
+  choiceName(question: string, code: string, language: string): string {
+    const item = this.plan.byName.get(question)?.item
+    const choices = item?.kind === 'question' && item.list !== undefined ? this.choices(item.list) : []
+    const label = choices.find(({ name }) => name === code)?.label
+    return label?.[language] ?? label?.[this.questionnaire.defaultLanguage] ?? code
   }
 
   #named(name: string, where: Where): Value {
@@ -159,18 +174,4 @@ export function rowsIn(answers: Answers, repeat: string): readonly Row[] {
 /** Whether an answer is the "don't know" or "prefer not to say" beside a number, date or text. */
 export function isMissingCode({ missing }: Question, answer: Answer): boolean {
   return missing !== undefined && missing.some((code) => answer === code || answer === -Number(code))
-}
-
-/** The label of a code in a question's list; the code itself when it has none. */
-export function choiceName(
-  { lists, defaultLanguage }: Questionnaire,
-  plan: Plan,
-  question: string,
-  code: string,
-  language: string,
-): string {
-  const item = plan.byName.get(question)?.item
-  const list = item?.kind === 'question' && item.list !== undefined ? lists[item.list] : undefined
-  const label = list?.choices.find(({ name }) => name === code)?.label
-  return label?.[language] ?? label?.[defaultLanguage] ?? code
 }

@@ -1,0 +1,44 @@
+import { mkdir, readdir, writeFile } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import { answersSchema } from './xlsform/answers-schema.ts'
+import { compileQuestionnaire } from './xlsform/compile.ts'
+import { readSurvey } from './xlsform/read.ts'
+import { createTables, tablesOf } from './xlsform/tables.ts'
+import { validatorDeclaration, validatorModule } from './xlsform/validator.ts'
+import type { Questionnaire } from './questionnaire.ts'
+
+const source = new URL('./questionnaires/', import.meta.url)
+
+/**
+ * Compiles every folder of schemas/questionnaires and writes what follows from it to `target`/<id>/.
+ * @throws Error with every diagnostic when a survey has errors.
+ */
+export async function generateQuestionnaires(target = new URL('./generated/', import.meta.url)): Promise<void> {
+  const folders = (await readdir(source, { withFileTypes: true })).filter((entry) => entry.isDirectory()).map(({ name }) => name)
+  for (const folder of folders.toSorted()) {
+    const compiled = compileQuestionnaire(await readSurvey(fileURLToPath(new URL(folder, source))), folder)
+    if (compiled.questionnaire === undefined) {
+      const errors = compiled.problems.filter(({ severity }) => severity === 'error')
+      throw new Error(
+        `${folder} has errors:\n${errors.map((each) => `  ${each.sheet} row ${each.row} ${each.column}: ${each.message}`).join('\n')}`,
+      )
+    }
+    await writeOutputs(compiled.questionnaire, new URL(`${compiled.questionnaire.id}/`, target))
+  }
+}
+
+/** Everything that follows from a questionnaire, by file name; the same bytes for the same questionnaire. */
+export function outputsOf(questionnaire: Questionnaire): Readonly<Record<string, string>> {
+  return {
+    'questionnaire.json': `${JSON.stringify(questionnaire)}\n`,
+    'answers.schema.json': `${JSON.stringify(answersSchema(questionnaire), undefined, 2)}\n`,
+    'validate.js': validatorModule(questionnaire),
+    'validate.d.ts': validatorDeclaration,
+    'tables.sql': createTables(tablesOf(questionnaire)),
+  }
+}
+
+async function writeOutputs(questionnaire: Questionnaire, folder: URL): Promise<void> {
+  await mkdir(folder, { recursive: true })
+  for (const [name, content] of Object.entries(outputsOf(questionnaire))) await writeFile(new URL(name, folder), content)
+}
