@@ -9,9 +9,7 @@ export interface FormContext {
   readonly now: string
   /** Settings of the round by name; they replace the default of the `hidden` question of that name. */
   readonly settings?: Readonly<Record<string, string | number>>
-  /** Choices that the round adds to a list of the questionnaire: its areas. */
-  readonly lists?: Readonly<Record<string, readonly Choice[]>>
-  /** Choices from outside the questionnaire, by list name, offered before its own: the areas of a round. */
+  /** Choices that the round adds to a list of the questionnaire, offered before its own: its areas. */
   readonly lists?: Readonly<Record<string, readonly Choice[]>>
   /** True where direct identifiers are not at hand, because they travel apart from the answers: their absence is no problem there. */
   readonly withoutIdentifiers?: boolean
