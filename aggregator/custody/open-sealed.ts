@@ -14,7 +14,7 @@ export interface Opener {
   readonly keys: KeyProvider
   readonly sessions: SessionCache
   /** The preset dictionary by the `dic` of the header; undefined when it is not known here. */
-  dictionary(name: string): Uint8Array | undefined
+  readonly dictionary: (name: string) => Uint8Array | undefined
 }
 
 /** What the part must be: an answers part never passes for an identity part, nor a part of another record for this one's. */

@@ -39,7 +39,7 @@ async function sealByJose(text: string, { purpose = 'seal-answers', header = {},
   const jwk = JSON.stringify({ kty: 'oct', alg: 'A256GCM', kid: sessionKid, k: session.toString('base64url') })
   const key = await new jose.CompactEncrypt(new TextEncoder().encode(jwk))
     .setProtectedHeader({ alg: 'ECDH-ES+A256KW', enc: 'A256GCM', kid: server.kid })
-    .encrypt(await jose.importJWK({ ...server.publicJwk, alg: 'ECDH-ES+A256KW' } as jose.JWK))
+    .encrypt(await jose.importJWK({ ...server.publicJwk, alg: 'ECDH-ES+A256KW' }))
   const sealed = await new jose.CompactEncrypt(pack(text, new Uint8Array()))
     .setProtectedHeader({ alg: 'dir', enc: 'A256GCM', kid: 's1', typ: 'tala-answers/1', rid: record, dic: 'none', ...header })
     .encrypt(new Uint8Array(session))

@@ -7,7 +7,7 @@ const key = (byte: number) => createSecretKey(Buffer.alloc(32, byte))
 
 describe('canonical fields', () => {
   it('are the fields, each after its length in four bytes', () => {
-    expect(canonicalFields(['ab', 'c']).toString('hex')).toBe('000000026162' + '0000000163')
+    expect(canonicalFields(['ab', 'c']).toString('hex')).toBe('0000000261620000000163')
   })
 
   it('ignore case, width, and white space around and between', () => {

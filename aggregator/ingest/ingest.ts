@@ -1,0 +1,254 @@
+import type { KeyProvider } from '../custody/keys.ts'
+import type { Opener } from '../custody/open-sealed.ts'
+import { SessionCache } from '../custody/open-sealed.ts'
+import type { Change, InboxStore } from '../inbox/store.ts'
+import { finishErasures, eraseInterviews, pendingErasures } from '../warehouse/erase.ts'
+import { feedPosition, ledgerEntries, tombstonesAmong } from '../warehouse/ledger.ts'
+import { loadBatch, type LoadRecord } from '../warehouse/load.ts'
+import type { Warehouse } from '../warehouse/warehouse.ts'
+import { createPseudonymizer, type Pseudonymizer } from './pseudonymize.ts'
+import { createLibrary, type Library, type QuestionnaireSource, type RoundSource } from './questionnaire-library.ts'
+import { createRecordReader } from './read-record.ts'
+import { type Prepared, prepareRecords } from './prepare-records.ts'
+
+export interface IngestDependencies {
+  readonly inbox: InboxStore
+  /** Records the gateway kept apart; a withdrawal clears them too. */
+  readonly quarantine: InboxStore
+  readonly keys: KeyProvider
+  readonly warehouse: Warehouse
+  readonly questionnaires: QuestionnaireSource
+  readonly rounds: RoundSource
+  readonly clock: () => Date
+  readonly log: IngestLog
+}
+
+/** The part of pino that ingest uses. Gets ids, counts and problem types; never content. */
+export interface IngestLog {
+  info(facts: object, message: string): void
+  warn(facts: object, message: string): void
+  error(facts: object, message: string): void
+}
+
+export interface Counts {
+  readonly accepted: number
+  readonly held: number
+  readonly quarantined: number
+  readonly withdrawn: number
+}
+
+/** What one transaction brought; indicators refresh from it. */
+export interface Commit extends Counts {
+  readonly rounds: readonly string[]
+  readonly records: readonly string[]
+}
+
+export interface Ingest {
+  /** Takes in what lies in the inbox until nothing is left. */
+  once(): Promise<Counts>
+  /** Goes on taking in what arrives, until stopped. */
+  follow(): void
+  /** Calls back after each transaction; returns the way to stop. */
+  onCommit(listener: (commit: Commit) => void): () => void
+  /** Resolves when the batch at hand is committed and nothing more will be read. */
+  stop(): Promise<void>
+}
+
+const feed = 'inbox'
+/** Measured: below 1,000 the commit dominates, above 5,000 nothing is gained. */
+const batchSize = 1_000
+/** After a failure of store or warehouse, in ms. */
+const retryAfterMs = 5_000
+
+/** Opens, checks, pseudonymizes and loads sealed records, each exactly once, whatever is killed or replayed. */
+export function createIngest(dependencies: IngestDependencies): Ingest {
+  const { inbox, warehouse, keys, log } = dependencies
+  const library = createLibrary(dependencies.questionnaires, dependencies.rounds, (questionnaire) => warehouse.prepare(questionnaire))
+  const stage: Stage = {
+    ...dependencies,
+    library,
+    reader: createRecordReader(),
+    opener: { keys, sessions: new SessionCache(), dictionary: (name) => library.dictionary(name) },
+    pseudonymizer: createPseudonymizer(keys, warehouse),
+  }
+  const listeners = new Set<(commit: Commit) => void>()
+  const stopping = new AbortController()
+  let turn: Promise<unknown> = Promise.resolve()
+
+  const drain = async (): Promise<Counts> => {
+    let total: Counts = { accepted: 0, held: 0, quarantined: 0, withdrawn: 0 }
+    library.forgetRounds()
+    let since = await startOfFeed(warehouse, inbox, log)
+    while (!stopping.signal.aborted) {
+      const { changes, lastSeq } = await inbox.changes(since, batchSize)
+      if (changes.length === 0) break
+      const commit = await takeIn(stage, changes, lastSeq)
+      since = lastSeq
+      total = added(total, commit)
+      for (const listener of listeners) listener(commit)
+      log.info({ accepted: commit.accepted, held: commit.held, quarantined: commit.quarantined }, 'records taken in')
+    }
+    await eraseElsewhere(stage)
+    return total
+  }
+  // One consumer at a time: a second would read the same position.
+  const inTurn = <Result>(work: () => Promise<Result>): Promise<Result> => {
+    const next = turn.then(work)
+    turn = next.catch(() => undefined)
+    return next
+  }
+  const followOn = async () => {
+    while (!stopping.signal.aborted) {
+      try {
+        await inTurn(drain)
+        await inbox.waitForChange(stopping.signal)
+      } catch (error) {
+        log.error({ err: error }, 'taking in failed; nothing is lost, it is tried again')
+        await pause(retryAfterMs, stopping.signal)
+      }
+    }
+  }
+  let following: Promise<void> = Promise.resolve()
+  return {
+    once: () => inTurn(drain),
+    follow() {
+      following = followOn()
+    },
+    onCommit(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    async stop() {
+      stopping.abort()
+      await Promise.all([following, turn])
+    },
+  }
+}
+
+/** Follows the inbox from now on. */
+export function startIngest(dependencies: IngestDependencies): Ingest {
+  const ingest = createIngest(dependencies)
+  ingest.follow()
+  return ingest
+}
+
+export interface Stage extends IngestDependencies {
+  readonly library: Library
+  readonly reader: ReturnType<typeof createRecordReader>
+  readonly opener: Opener
+  readonly pseudonymizer: Pseudonymizer
+}
+
+async function takeIn(stage: Stage, changes: readonly Change[], lastSeq: string): Promise<Commit> {
+  const { warehouse, keys, clock } = stage
+  const prepared = await prepareRecords(stage, await notYetKnown(warehouse, changes))
+  const { loaded, erased } = await warehouse.write(async (connection) => {
+    const mark = (id: string) => stage.pseudonymizer.mark(id)
+    const dead = await tombstonesAmong(
+      connection,
+      prepared.records.flatMap(({ id, root }) => [mark(id), mark(root)]),
+    )
+    const loaded = prepared.records.map((record) => (dead.has(mark(record.id)) || dead.has(mark(record.root)) ? refused(record) : record))
+    await loadBatch(connection, { feed, since: lastSeq, records: loaded, roundKeys: prepared.roundKeys })
+    const roots = withdrawnRoots(loaded)
+    const erased = roots.length > 0 ? await eraseInterviews(connection, roots, mark, clock().toISOString()) : []
+    // An old copy of a withdrawn record lies in the inbox again: it goes the same way.
+    return { loaded, erased }
+  })
+  stage.pseudonymizer.committed(prepared.roundKeys)
+  void keys
+  return { ...counted(loaded), withdrawn: erased.length, rounds: roundsOf(loaded), records: [...loaded.map(({ id }) => id), ...erased] }
+}
+
+/** A record of an interview that was withdrawn: that it came is noted, nothing of it is kept. */
+function refused(record: LoadRecord): LoadRecord {
+  if (record.kind === 'withdrawal') return record
+  return {
+    ...record,
+    status: 'withdrawn',
+    reasons: [{ code: 'withdrawn-record' }],
+    flags: [],
+    rows: [],
+    vault: null,
+    householdKey: null,
+    withdrawalCode: null,
+    area: null,
+    finished: null,
+    questionnaire: null,
+    consent: null,
+    members: null,
+    minutes: null,
+  }
+}
+
+const withdrawnRoots = (records: Prepared['records']) =>
+  records.filter(({ kind, status }) => kind === 'withdrawal' && status === 'accepted').map(({ root }) => root)
+
+async function notYetKnown(warehouse: Warehouse, changes: readonly Change[]): Promise<readonly Change[]> {
+  const living = changes.filter(({ deleted }) => !deleted)
+  const entries = await warehouse.read((connection) =>
+    ledgerEntries(
+      connection,
+      living.map(({ id }) => id),
+    ),
+  )
+  const known = new Set(entries.map(({ id, rev }) => `${id} ${rev}`))
+  const seen = new Set<string>()
+  return living.filter(({ id, rev }) => {
+    const name = `${id} ${rev}`
+    if (known.has(name) || seen.has(name)) return false
+    seen.add(name)
+    return true
+  })
+}
+
+/** From the checkpoint; from the beginning when the feed is shorter than it was (a store restored from a backup). */
+async function startOfFeed(warehouse: Warehouse, inbox: InboxStore, log: IngestLog): Promise<string | null> {
+  const since = await warehouse.read((connection) => feedPosition(connection, feed))
+  if (since === null) return null
+  const { updateSeq } = await inbox.info()
+  if (Number.parseInt(updateSeq, 10) >= Number.parseInt(since, 10)) return since
+  log.warn({ since, updateSeq }, 'the inbox is behind the checkpoint: reading it again from the beginning')
+  return null
+}
+
+/** What was erased in the warehouse is also removed from the document stores, and the file is rewritten; survives a crash at any point. */
+export async function eraseElsewhere({
+  warehouse,
+  inbox,
+  quarantine,
+  log,
+}: Pick<Stage, 'warehouse' | 'inbox' | 'quarantine' | 'log'>): Promise<number> {
+  const ids = await warehouse.read(pendingErasures)
+  if (ids.length === 0) return 0
+  await inbox.purge(ids)
+  await quarantine.purge(ids)
+  await warehouse.write((connection) => finishErasures(connection, ids))
+  await warehouse.rewrite()
+  log.info({ records: ids.length }, 'withdrawn records erased')
+  return ids.length
+}
+
+function counted(records: readonly LoadRecord[]): Omit<Counts, 'withdrawn'> {
+  const of = (status: LoadRecord['status']) => records.filter((record) => record.status === status).length
+  return { accepted: of('accepted'), held: of('held'), quarantined: of('quarantined') }
+}
+
+const roundsOf = (records: readonly LoadRecord[]) => [...new Set(records.flatMap(({ round }) => (round === null ? [] : [round])))]
+
+const added = (a: Counts, b: Counts): Counts => ({
+  accepted: a.accepted + b.accepted,
+  held: a.held + b.held,
+  quarantined: a.quarantined + b.quarantined,
+  withdrawn: a.withdrawn + b.withdrawn,
+})
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms)
+    signal.addEventListener('abort', () => {
+      clearTimeout(timer)
+      resolve()
+    })
+  })
+}

@@ -1,0 +1,62 @@
+import { createHmac } from 'node:crypto'
+import type { KeyProvider } from '../custody/keys.ts'
+import { canonicalFields, derivedKey, type RoundPseudonyms, roundPseudonyms } from '../custody/pseudonyms.ts'
+import { ProblemError } from '../problem.ts'
+import { roundKids } from '../warehouse/ledger.ts'
+import type { LoadBatch } from '../warehouse/load.ts'
+import type { Warehouse } from '../warehouse/warehouse.ts'
+
+export interface Pseudonymizer {
+  /** The pseudonyms of a round. @throws ProblemError `key-missing` when the round's key is no longer in the keyring. */
+  of(round: string): Promise<RoundPseudonyms>
+  /** Keys first used since the last commit, to be stored with the batch. */
+  newKeys(): LoadBatch['roundKeys']
+  committed(keys: LoadBatch['roundKeys']): void
+  /** Keyed hash of a record id (tombstone) or of a withdrawal code, 64 hex digits. */
+  mark(text: string): string
+}
+
+/** A round keeps the keys of its first record: rotating a key in mid-field must not give a home two pseudonyms. */
+export function createPseudonymizer(keys: KeyProvider, warehouse: Pick<Warehouse, 'read'>): Pseudonymizer {
+  const rounds = new Map<string, RoundPseudonyms>()
+  const unsaved = new Map<string, LoadBatch['roundKeys']>()
+  const marks = withdrawalMarks(keys)
+  return {
+    async of(round) {
+      const known = rounds.get(round)
+      if (known) return known
+      const stored = await warehouse.read((connection) => roundKids(connection, round))
+      const household = stored ? keys.get(stored.household) : keys.current('pseudonym-household')
+      const person = stored ? keys.get(stored.person) : keys.current('pseudonym-person')
+      if (!household || !person)
+        throw new ProblemError(
+          'key-missing',
+          `The pseudonym keys of round ${round} are not in the keyring; restore them or close the round.`,
+        )
+      if (!stored)
+        unsaved.set(round, [
+          { round, purpose: 'pseudonym-household', kid: household.kid },
+          { round, purpose: 'pseudonym-person', kid: person.kid },
+        ])
+      const made = roundPseudonyms(household.key, person.key, round)
+      rounds.set(round, made)
+      return made
+    },
+    newKeys: () => [...unsaved.values()].flat(),
+    committed(saved) {
+      for (const { round } of saved) unsaved.delete(round)
+    },
+    mark: marks,
+  }
+}
+
+/** Marks are made with the oldest tombstone key for ever: a new key would let old copies come back. */
+export function withdrawalMarks(keys: KeyProvider): (text: string) => string {
+  const oldest = keys.all().find(({ purpose }) => purpose === 'tombstone')
+  if (!oldest) throw new ProblemError('key-missing', 'The keyring has no tombstone key; restore it before taking in records.')
+  const key = derivedKey(oldest.key, 'tombstone/1', '')
+  return (text) =>
+    createHmac('sha256', key)
+      .update(canonicalFields([text]))
+      .digest('hex')
+}

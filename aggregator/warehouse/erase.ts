@@ -1,0 +1,88 @@
+import { type DuckDBConnection, listValue } from '@duckdb/node-api'
+import { quotedIdentifier } from './quoted-identifier.ts'
+import { appendRows } from './table-writer.ts'
+
+export interface Erasure {
+  readonly records: readonly string[]
+}
+
+/**
+ * Takes whole interviews (all versions) out of the warehouse: answers, flags, decisions, vault. What stays is that a record was withdrawn,
+ * so that its phone is told and an old copy is not taken in again. Runs in the caller's transaction.
+ * @param mark keyed hash of a record id, for the tombstone.
+ * @returns the ids of all versions, for the stores outside the warehouse.
+ */
+export async function eraseInterviews(
+  connection: DuckDBConnection,
+  roots: readonly string[],
+  mark: (recordId: string) => string,
+  asked: string,
+): Promise<readonly string[]> {
+  const versions = await connection.runAndReadAll(
+    `select record_id, device, sha256 from ledger where root in (select unnest($roots::varchar[])) and kind <> 'withdrawal' and status <> 'withdrawn'
+     order by received`,
+    { roots: listValue([...roots]) },
+  )
+  const records = versions.getRows().map(([id, device, sha256]) => ({ id: String(id), device: String(device), sha256: String(sha256) }))
+  const ids = listValue(records.map(({ id }) => id))
+  for (const table of [...(await answerTables(connection)), 'flag', 'decision', 'vault', 'quarantine', 'not_counted'])
+    await connection.run(`delete from ${quotedIdentifier(table)} where record_id in (select unnest($ids::varchar[]))`, { ids })
+  await connection.run(forgetInLedger, { ids })
+  await appendRows(
+    connection,
+    'not_counted',
+    records.map(({ id }) => [id]),
+  )
+  await appendRows(
+    connection,
+    'tombstone',
+    [...new Set([...roots, ...records.map(({ id }) => id)])].map((id) => [mark(id)]),
+  )
+  await appendRows(
+    connection,
+    'erasure',
+    records.map(({ id }) => [id, asked]),
+  )
+  await appendReceipts(connection, records)
+  return records.map(({ id }) => id)
+}
+
+const forgetInLedger = `
+update ledger set
+    status = 'withdrawn', area = null, questionnaire_id = null, questionnaire_version = null, finished = null, household_key = null,
+    withdrawal_code = null, consent_interview = null, consent_sharing = null, consent_referral = null, consent_recontact = null,
+    consent_linking = null, consent_language = null, consent_mode = null, members = null, minutes = null
+where record_id in (select unnest($ids::varchar[]))`
+
+async function appendReceipts(
+  connection: DuckDBConnection,
+  records: readonly { id: string; device: string; sha256: string }[],
+): Promise<void> {
+  const result = await connection.runAndReadAll('select coalesce(max(receipts), 0)::double from checkpoint')
+  const last = Number(result.getRows()[0]?.[0] ?? 0)
+  await appendRows(
+    connection,
+    'receipt',
+    records.map(({ id, device, sha256 }, index) => [last + index + 1, id, device, sha256, 'withdrawn', '[]']),
+  )
+  await connection.run('update checkpoint set receipts = $last', { last: last + records.length })
+}
+
+/** Every table of answers: those that carry a record id and a household key and are not the ledger. */
+export async function answerTables(connection: DuckDBConnection): Promise<readonly string[]> {
+  const result = await connection.runAndReadAll(
+    `select distinct c.table_name from duckdb_columns() c join duckdb_tables() t using (database_name, schema_name, table_name)
+     where c.column_name = 'questionnaire_version' and c.table_name <> 'ledger' and c.database_name = current_database() order by 1`,
+  )
+  return result.getRows().map(([name]) => String(name))
+}
+
+/** Records erased here whose copies elsewhere may still exist. */
+export async function pendingErasures(connection: DuckDBConnection): Promise<readonly string[]> {
+  const result = await connection.runAndReadAll('select record_id from erasure order by record_id')
+  return result.getRows().map(([id]) => String(id))
+}
+
+export async function finishErasures(connection: DuckDBConnection, ids: readonly string[]): Promise<void> {
+  await connection.run('delete from erasure where record_id in (select unnest($ids::varchar[]))', { ids: listValue([...ids]) })
+}

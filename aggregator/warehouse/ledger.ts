@@ -1,0 +1,72 @@
+import { type DuckDBConnection, listValue } from '@duckdb/node-api'
+
+/** What the ledger says of one record version. */
+export interface LedgerEntry {
+  readonly id: string
+  readonly rev: string
+  readonly root: string
+  readonly device: string
+  readonly status: string
+  readonly withdrawalCode: string | null
+}
+
+/** The ledger's entries of these records. */
+export async function ledgerEntries(connection: DuckDBConnection, ids: readonly string[]): Promise<readonly LedgerEntry[]> {
+  if (ids.length === 0) return []
+  const result = await connection.runAndReadAll(
+    `select record_id, rev, root, device, status, withdrawal_code from ledger
+     where record_id in (select unnest($ids::varchar[])) order by received`,
+    { ids: listValue([...ids]) },
+  )
+  return result.getRows().map(([id, rev, root, device, status, code]) => ({
+    id: String(id),
+    rev: String(rev),
+    root: String(root),
+    device: String(device),
+    status: String(status),
+    withdrawalCode: code === null || code === undefined ? null : String(code),
+  }))
+}
+
+/** Interviewed homes of a round by household key (32 hex digits), with the root of the interview. */
+export async function interviewedHomes(
+  connection: DuckDBConnection,
+  round: string,
+  householdKeys: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  if (householdKeys.length === 0) return new Map()
+  const result = await connection.runAndReadAll(
+    `select replace(household_key::varchar, '-', ''), min_by(root, received) from ledger
+     where round = $round and consent_interview and status in ('accepted', 'held')
+       and household_key in (select unnest($keys::varchar[])::uuid)
+     group by household_key`,
+    { round, keys: listValue([...householdKeys]) },
+  )
+  return new Map(result.getRows().map(([key, root]) => [String(key), String(root)]))
+}
+
+export async function feedPosition(connection: DuckDBConnection, feed: string): Promise<string | null> {
+  const result = await connection.runAndReadAll('select since from checkpoint where feed = $feed', { feed })
+  const since = result.getRows()[0]?.[0]
+  return since === null || since === undefined ? null : String(since)
+}
+
+/** The kids of a round's pseudonym keys; undefined before its first record. */
+export async function roundKids(
+  connection: DuckDBConnection,
+  round: string,
+): Promise<{ readonly household: string; readonly person: string } | undefined> {
+  const result = await connection.runAndReadAll('select purpose, kid from round_key where round = $round', { round })
+  const kids = new Map(result.getRows().map(([purpose, kid]) => [String(purpose), String(kid)]))
+  const [household, person] = [kids.get('pseudonym-household'), kids.get('pseudonym-person')]
+  return household !== undefined && person !== undefined ? { household, person } : undefined
+}
+
+/** Which of these marks are tombstones. */
+export async function tombstonesAmong(connection: DuckDBConnection, marks: readonly string[]): Promise<ReadonlySet<string>> {
+  if (marks.length === 0) return new Set()
+  const result = await connection.runAndReadAll('select mark from tombstone where mark in (select unnest($marks::varchar[]))', {
+    marks: listValue([...marks]),
+  })
+  return new Set(result.getRows().map(([mark]) => String(mark)))
+}

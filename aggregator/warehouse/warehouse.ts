@@ -1,0 +1,29 @@
+import type { DuckDBConnection } from '@duckdb/node-api'
+import type { Questionnaire } from '../../schemas/questionnaire.ts'
+import type { Table, TableColumn } from '../../schemas/xlsform/tables.ts'
+
+/**
+ * A table as it lies in the warehouse: columns in their physical order. Those that only other versions of the questionnaire have
+ * hold an answer of no question.
+ */
+export interface TableLayout extends Table {
+  readonly columns: readonly TableColumn[]
+}
+
+/** The one DuckDB file of the deployment: one writer, several readers, locked down. */
+export interface Warehouse {
+  /** Creates or widens the tables of a questionnaire version and their `current_` and `shareable_` views. */
+  prepare(questionnaire: Questionnaire): Promise<readonly TableLayout[]>
+  /** Runs alone, in one transaction: all of it is durable when the promise resolves, or none of it happened. */
+  write<Result>(work: (connection: DuckDBConnection) => Promise<Result>): Promise<Result>
+  /** Lends a connection for reading; it sees only committed data. Give it back: a rewrite waits for readers. */
+  read<Result>(work: (connection: DuckDBConnection) => Promise<Result>): Promise<Result>
+  /** Writes the log into the file: when idle, and before a copy. */
+  checkpoint(): Promise<void>
+  /** Copies what counts into a new file and puts it in place: what was deleted is then gone from the disk too. */
+  rewrite(): Promise<void>
+  readonly path: string
+  /** The only folder SQL can write to. */
+  readonly exportFolder: string
+  close(): Promise<void>
+}
