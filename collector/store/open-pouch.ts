@@ -2,11 +2,11 @@ import idb from 'pouchdb-adapter-idb'
 import http from 'pouchdb-adapter-http'
 import PouchDB from 'pouchdb-core'
 import replication from 'pouchdb-replication'
-import { type OpenPouch, pouchOpener } from './pouch.ts'
+import { type OpenPouch, pouchOpener, withPlugins } from './pouch.ts'
 
 /**
  * PouchDB in the browser. Adapter `idb`, not `indexeddb`: that one lost records when two tabs wrote and its purge leaves counts wrong.
  */
 export function openIdbPouch(): OpenPouch {
-  return pouchOpener(PouchDB.plugin(idb).plugin(http).plugin(replication), { adapter: 'idb' })
+  return pouchOpener(withPlugins(PouchDB, [idb, http], replication), { adapter: 'idb' })
 }

@@ -48,3 +48,10 @@ export function pouchOpener(PouchDB: PouchDB.Static, local: PouchDB.Configuratio
       } as PouchDB.Configuration.RemoteDatabaseConfiguration) as unknown as Pouch,
   }
 }
+
+/** Installs adapters and replication; a second call, by another part of a test, changes nothing. */
+export function withPlugins(PouchDB: PouchDB.Static, adapters: readonly PouchDB.Plugin[], replication: PouchDB.Plugin): PouchDB.Static {
+  for (const adapter of adapters) PouchDB.plugin(adapter)
+  // The replication plugin defines a property that cannot be defined twice.
+  return 'replicate' in PouchDB ? PouchDB : PouchDB.plugin(replication)
+}

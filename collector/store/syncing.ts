@@ -29,7 +29,7 @@ const lookAgainSeconds = [3, 10, 30, 120] as const
 const isOnlyHere = ({ state }: Entry) => state === 'saved' || state === 'sending' || state === 'refused'
 
 export function createSyncing({ keep, now, parts, notify, after }: SyncingDependencies): Syncing {
-  let running = false
+  let running: Promise<SyncState> | undefined
   let trouble: string | null = null
   let lastSuccess: string | null = null
   let again = false
@@ -40,7 +40,7 @@ export function createSyncing({ keep, now, parts, notify, after }: SyncingDepend
   const entries = () => parts()?.finishing.ledger.known() ?? []
   const state = (): SyncState => {
     const here = entries().filter((entry) => isOnlyHere(entry)).length
-    return { running, onThisPhone: here, sent: entries().length - here, lastSuccess, trouble }
+    return { running: running !== undefined, onThisPhone: here, sent: entries().length - here, lastSuccess, trouble }
   }
 
   const lookAgain = () => {
@@ -49,34 +49,40 @@ export function createSyncing({ keep, now, parts, notify, after }: SyncingDepend
     if (!waiting || seconds === undefined) return
     looks++
     clearTimeout(timer)
-    timer = setTimeout(() => void once(), seconds * 1000)
+    timer = setTimeout(() => void start(), seconds * 1000)
   }
 
-  const once = async (): Promise<SyncState> => {
-    const open = parts()
-    again ||= running
-    if (!open || running) return state()
-    running = true
+  const once = async (open: OpenParts): Promise<void> => {
+    const report = await open.device.sync(abort.signal)
+    trouble = report.trouble
+    if (trouble === null) {
+      lastSuccess = new Date(now()).toISOString()
+      await keep.write([['settings', lastSuccessId, lastSuccess]])
+    }
+    await after()
+  }
+
+  const untilNothingNew = async (): Promise<SyncState> => {
     notify()
     try {
-      const report = await open.device.sync(abort.signal)
-      trouble = report.trouble
-      if (trouble === null) {
-        lastSuccess = new Date(now()).toISOString()
-        await keep.write([['settings', lastSuccessId, lastSuccess]])
-      }
-      await after()
+      do {
+        // A record that is finished while a run is on its way gets a run of its own.
+        again = false
+        const open = parts()
+        if (open) await once(open)
+      } while (again)
     } finally {
-      running = false
+      running = undefined
       notify()
-    }
-    if (again) {
-      // A record was finished while the last run was on its way.
-      again = false
-      return await once()
     }
     if (trouble === null) lookAgain()
     return state()
+  }
+
+  const start = (): Promise<SyncState> => {
+    again = running !== undefined
+    running ??= untilNothingNew()
+    return running
   }
 
   return {
@@ -86,7 +92,7 @@ export function createSyncing({ keep, now, parts, notify, after }: SyncingDepend
     },
     run() {
       looks = 0
-      return once()
+      return start()
     },
     state,
     entries,

@@ -107,7 +107,7 @@ export function troubleOf(response: Pick<Response, 'status' | 'headers'>, body: 
   const type = problemType(body)
   if (type === undefined)
     return new SyncError(response.status >= 500 || response.status === 429 ? 'sync.server-busy' : 'sync.strange-answer', after)
-  if (type === 'device-revoked') return new SyncError('sync.revoked')
+  if (type === 'device-revoked' || type === 'token-replayed') return new SyncError('sync.revoked')
   if (type === 'storage-full') return new SyncError('sync.server-full', after)
   if (type === 'invitation-unknown') return new SyncError('sync.link-used')
   if (response.status === 401) return new SyncError('sync.token-expired')
@@ -115,10 +115,11 @@ export function troubleOf(response: Pick<Response, 'status' | 'headers'>, body: 
   return new SyncError('sync.refused')
 }
 
-/** The word at the end of a problem's `type`; the replication routes write the same word as `error`. */
+/** The word at the end of a problem's `type`; the replication routes, which speak CouchDB, put it before the colon of `reason`. */
 function problemType(body: unknown): string | undefined {
   if (typeof body !== 'object' || body === null) return undefined
-  const { type, error } = body as { type?: unknown; error?: unknown }
-  const word = typeof type === 'string' ? type : error
-  return typeof word === 'string' ? word.split(/[/#:]/).at(-1) : undefined
+  const { type, error, reason } = body as { type?: unknown; error?: unknown; reason?: unknown }
+  if (typeof type === 'string') return type.split('/').at(-1)
+  if (typeof error !== 'string') return undefined
+  return (typeof reason === 'string' ? /^([a-z-]+): /.exec(reason)?.[1] : undefined) ?? error
 }

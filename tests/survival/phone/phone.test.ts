@@ -1,0 +1,57 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { rm } from 'node:fs/promises'
+import { draftOf, planted } from '../../collector/sync/sealed-records.ts'
+import { type FieldServer, hashed, openFieldServer } from '../../collector/sync/field-server.ts'
+import { smallQuestionnaire } from '../../schemas/sealing/small-questionnaire.ts'
+import { type BrowserPhone, browserPhone } from './browser-phone.ts'
+import { buildPage } from './build-page.ts'
+
+const pin = '482915'
+let folder: string
+let server: FieldServer
+let phone: BrowserPhone
+
+beforeAll(async () => {
+  folder = await buildPage()
+  server = await openFieldServer(smallQuestionnaire, { serve: folder })
+  phone = await browserPhone(server.url)
+})
+afterAll(async () => {
+  await phone.close()
+  await server.close()
+  await rm(folder, { recursive: true, force: true })
+})
+
+describe('a phone in a real browser', () => {
+  it('is new, enrols, and is open with the questionnaire of the round', async () => {
+    expect(await phone.open()).toEqual({ kind: 'new' })
+    await phone.call('enrol', await server.link(), pin)
+    expect(await phone.call('state')).toMatchObject({ kind: 'open', questionnaire: { id: 'small' } })
+  })
+
+  it('keeps a draft through the death of the browser, and asks for the PIN', async () => {
+    const draft = await phone.call('startDraft', { area: '1234567890', practice: false })
+    const { answers } = draftOf(hashed(smallQuestionnaire), 'x')
+    await phone.call('saveDraft', { ...draft, answers, place: { screen: 'question', at: { name: 'rooms' } } })
+    await phone.kill()
+    expect(await phone.open()).toMatchObject({ kind: 'locked', waitSeconds: 0 })
+    expect(await phone.call('unlock', '000000')).toBe(false)
+    expect(await phone.call('unlock', pin)).toBe(true)
+    expect(await phone.call('records')).toMatchObject([{ id: draft.id, state: 'draft', label: planted.home }])
+    expect(await phone.call('openDraft', draft.id)).toMatchObject({ answers, place: { screen: 'question', at: { name: 'rooms' } } })
+  })
+
+  it('completes the draft, sends it and shows accepted', async () => {
+    const [summary] = await phone.call('records')
+    const done = await phone.call('completeDraft', await phone.call('openDraft', summary?.id ?? ''))
+    expect(done.withdrawalCode).toMatch(/^[0-9A-Z]{4}-[0-9A-Z]{4}$/)
+    await phone.call('sync')
+    expect(await phone.call('records')).toMatchObject([
+      { id: done.id, state: 'received', label: planted.home, withdrawalCode: done.withdrawalCode },
+    ])
+    await server.receiptAll()
+    await phone.call('sync')
+    expect(await phone.call('records')).toMatchObject([{ id: done.id, state: 'accepted' }])
+    expect(await phone.call('syncState')).toMatchObject({ onThisPhone: 0, sent: 1, trouble: null })
+  })
+})
