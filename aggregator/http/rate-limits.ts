@@ -5,7 +5,7 @@ import { ProblemError } from '../problem.ts'
 /** Requests a minute, per process. A village shares one address, so the limit per address is far above what one phone needs. */
 export interface RateLimits {
   readonly perAddress: number
-  /** Failed sign-ins, guesses of codes and unknown tokens. */
+  /** Failed enrolments, and failed renewals of one phone. */
   readonly failuresPerAddress: number
   readonly perDevice: number
 }
@@ -23,9 +23,14 @@ export function limitByAddress(limits: RateLimits): RequestHandler {
   return rateLimit({ ...common, limit: limits.perAddress, keyGenerator: addressOf })
 }
 
-/** Counts only answers of 400 and above: whoever guesses is slowed down, whoever works is not. */
-export function limitFailures(limits: RateLimits): RequestHandler {
-  return rateLimit({ ...common, limit: limits.failuresPerAddress, keyGenerator: addressOf, skipSuccessfulRequests: true })
+/**
+ * Counts only failures: whoever guesses codes is slowed down, whoever works is not. Never put it before routes where one phone's
+ * failures would lock out the others behind the same address.
+ * @param keyOf what is counted together with the address, e.g. the device that signs in.
+ */
+export function limitFailures(limits: RateLimits, keyOf: (request: Request) => string = () => ''): RequestHandler {
+  const keyGenerator = (request: Request) => `${addressOf(request)} ${keyOf(request)}`
+  return rateLimit({ ...common, limit: limits.failuresPerAddress, keyGenerator, skipSuccessfulRequests: true })
 }
 
 /** @param keyOf who is limited, e.g. the device of the caller. */

@@ -3,7 +3,7 @@ import { Router, type ErrorRequestHandler, type Response } from 'express'
 import { gate } from '../http/gate.ts'
 import { jsonBody } from '../http/json-body.ts'
 import { problemDocument } from '../http/problems.ts'
-import { defaultRateLimits, limitByCaller, limitFailures, type RateLimits } from '../http/rate-limits.ts'
+import { defaultRateLimits, limitByCaller, type RateLimits } from '../http/rate-limits.ts'
 import { ProblemError } from '../problem.ts'
 import { callerOf, type Authenticate } from './caller.ts'
 import { readCheckpoint, writeCheckpoint } from './checkpoints.ts'
@@ -40,7 +40,6 @@ export function syncRoutes(dependencies: SyncDependencies): Router {
   const inflations = gate(8, 64)
   const routes = Router()
   routes.use(
-    limitFailures(limits),
     dependencies.authenticate,
     limitByCaller(limits, (response) => callerOf(response).device),
   )

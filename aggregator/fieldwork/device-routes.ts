@@ -1,0 +1,69 @@
+import { Router, type Request, type Response } from 'express'
+import type { KeyProvider } from '../custody/keys.ts'
+import { jsonBody } from '../http/json-body.ts'
+import { defaultRateLimits, limitByCaller, limitFailures, type RateLimits } from '../http/rate-limits.ts'
+import { callerOf, type Authenticate } from '../inbox/caller.ts'
+import type { Stores } from '../inbox/open-stores.ts'
+import { enrol, renew } from './enrol.ts'
+import { fetchRequest, enrolRequest, receiptsRequest, renewRequest } from './device-requests.ts'
+import { manifestOf } from './manifest.ts'
+import { answerReceipts } from './receipts.ts'
+import type { ReceiptSource } from './receipt-source.ts'
+
+export interface DeviceDependencies {
+  readonly stores: Pick<Stores, 'office' | 'inbox' | 'quarantine'>
+  readonly keys: KeyProvider
+  readonly receipts: ReceiptSource
+  readonly authenticate: Authenticate
+  readonly now?: () => Date
+  readonly limits?: RateLimits
+}
+
+/** What a phone asks for beside replication: mount at /device. */
+export function deviceRoutes({
+  stores,
+  keys,
+  receipts,
+  authenticate,
+  now = () => new Date(),
+  limits = defaultRateLimits,
+}: DeviceDependencies): Router {
+  const { office, inbox, quarantine } = stores
+  const routes = Router()
+  routes.use((_request, response, next) => {
+    response.setHeader('Cache-Control', 'no-store')
+    next()
+  })
+
+  routes.post('/enrol', limitFailures(limits), jsonBody({ bytes: 8192 }), async (request, response) => {
+    const { code, publicKey } = enrolRequest(request.body)
+    response.status(201).json(await enrol({ office, keys, now }, code, publicKey))
+  })
+  routes.post('/token', jsonBody({ bytes: 8192 }), limitFailures(limits, claimedDevice), async (request, response) => {
+    response.json(await renew({ office, keys, now }, renewRequest(request.body)))
+  })
+
+  routes.use(authenticate, limitByCaller(limits, device))
+  routes.get('/manifest', async (_request, response) => {
+    const items = await manifestOf(office, keys, device(response))
+    response.json({ schema: 'manifest/1', items: items.map(({ kind, id, sha256 }) => ({ kind, id, sha256 })) })
+  })
+  routes.post('/fetch', jsonBody({ bytes: 64 * 1024 }), async (request, response) => {
+    const wanted = fetchRequest(request.body)
+    const items = await manifestOf(office, keys, device(response))
+    response.json({ items: items.filter(({ kind, id }) => wanted.some((each) => each.kind === kind && each.id === id)) })
+  })
+  routes.post('/receipts', jsonBody({ bytes: 512 * 1024 }), async (request, response) => {
+    const { since, unreceipted } = receiptsRequest(request.body)
+    response.json(await answerReceipts({ receipts, inbox, quarantine }, device(response), since, unreceipted))
+  })
+  return routes
+}
+
+const device = (response: Response) => callerOf(response).device
+
+/** Who claims to renew: several phones share an address, and one that fails must not lock out the others. */
+function claimedDevice(request: Request): string {
+  const id = (request.body as { deviceId?: unknown } | null)?.deviceId
+  return typeof id === 'string' ? id.slice(0, 32) : ''
+}

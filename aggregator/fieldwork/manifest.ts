@@ -1,0 +1,33 @@
+import { createHash } from 'node:crypto'
+import { canonicalJson } from '../../schemas/canonical.ts'
+import type { KeyProvider } from '../custody/keys.ts'
+import type { DocumentStore } from '../inbox/document-store.ts'
+import { getDevice } from './devices.ts'
+import { sealingKeys } from './enrol.ts'
+import { getRound } from './rounds.ts'
+
+export type ManifestKind = 'round' | 'keys' | 'assignment' | 'comment'
+
+/** What a phone should hold beside its records: it fetches only what it lacks or has with another hash. */
+export interface ManifestItem {
+  readonly kind: ManifestKind
+  readonly id: string
+  readonly sha256: string
+}
+export type ManifestContent = ManifestItem & { readonly body: unknown }
+
+/** Everything that is for this phone and not for everybody. */
+export async function manifestOf(office: DocumentStore, keys: KeyProvider, deviceId: string): Promise<readonly ManifestContent[]> {
+  const device = await getDevice(office, deviceId)
+  const comments = await office.list(`comment:${deviceId}:`)
+  return [
+    item('round', device.round, await getRound(office, device.round)),
+    item('keys', 'current', sealingKeys(keys)),
+    item('assignment', device.id, { schema: 'assignment/1', areas: device.areas, role: device.role }),
+    ...comments.map(({ _id, _rev, ...body }) => item('comment', _id.slice(`comment:${deviceId}:`.length), body)),
+  ]
+}
+
+function item(kind: ManifestKind, id: string, body: unknown): ManifestContent {
+  return { kind, id, sha256: createHash('sha256').update(canonicalJson(body)).digest('hex'), body }
+}
