@@ -2,7 +2,7 @@ const dayMs = 86_400_000
 
 /** Days since 1970-01-01 of `YYYY-MM-DD`, or of a date and time with its fraction of a day (in UTC when it names a zone); NaN for anything else. */
 export function dayNumber(text: string): number {
-  const found = /^(\d{4})-(\d\d)-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d(?:\.\d+)?))?(Z|[+-]\d\d:?\d\d)?)?$/.exec(text)
+  const found = /^([1-9]\d{3})-(\d\d)-(\d\d)(?:T(\d\d):(\d\d)(?::(\d\d(?:\.\d+)?))?(Z|[+-]\d\d:?\d\d)?)?$/.exec(text)
   if (!found) return Number.NaN
   const [, year = '', month = '', day = '', hour, minute = '0', second = '0', zone] = found
   const days = Date.UTC(+year, +month - 1, +day) / dayMs

@@ -17,8 +17,11 @@ const characters = (value: Value): readonly string[] => Array.from(toText(value)
 const listed = (argument: Argument, from: number, count: number) =>
   Array.from({ length: count - from }, (_, index) => itemsOf(argument(from + index))).flat()
 const numbers = (argument: Argument, count: number): readonly number[] => listed(argument, 0, count).map(toNumber).filter(Number.isFinite)
-const date = (value: Value): string =>
-  Number.isNaN(toNumber(value)) ? '' : typeof single(value) === 'number' ? dayText(toNumber(value)) : toText(value).slice(0, 10)
+function date(value: Value): string {
+  const one = single(value)
+  if (typeof one === 'number') return Number.isNaN(one) ? '' : dayText(one)
+  return Number.isNaN(dayNumber(toText(one))) ? '' : toText(one).slice(0, 10)
+}
 const dateDays = (value: Value): number => dayNumber(date(value))
 /** Texts longer than this are refused by regex, so that no pattern can freeze a phone. */
 const longestForPattern = 500
@@ -53,7 +56,7 @@ const implementations: Readonly<Record<string, Implementation>> = {
   'count-selected': (a) => codes(a(0)).length,
   'selected-at': (a) => codes(a(0))[number(a, 1)] ?? '',
   'jr:choice-name': (a, scope) => (text(a) === '' ? '' : scope.choiceName(text(a, 1).trim().slice(2, -1), text(a))),
-  if: (a) => a(toBoolean(a(0)) ? 1 : 2),
+  if: (a) => single(a(toBoolean(a(0)) ? 1 : 2)),
   coalesce: (a, _, count) => {
     for (let index = 0; index < count; index++) {
       const value = single(a(index))
@@ -61,7 +64,7 @@ const implementations: Readonly<Record<string, Implementation>> = {
     }
     return ''
   },
-  once: (a, scope) => (isEmpty(single(scope.self())) ? a(0) : scope.self()),
+  once: (a, scope) => single(isEmpty(single(scope.self())) ? a(0) : scope.self()),
   not: (a) => !toBoolean(a(0)),
   true: () => true,
   false: () => false,

@@ -75,7 +75,7 @@ describe('a value', () => {
     ["regex('PHL', '[A-Z]{3}')", true],
     ["regex('xPHLx', '[A-Z]{3}')", false],
     ["join(', ', 'a', 2, '')", 'a, 2, '],
-    ["jr:choice-name('F', '${B03}')", 'B03:F'],
+    ["jr:choice-name('02', '${B03}')", "two's"],
     ["instance('areas')/root/item[name = ${A01}]/label", { items: ['San Roque'] }],
     ["count(instance('areas')/root/item[level = 'barangay']/name)", 2],
   ])('%s is %s', (source, expected) => expect(value(source)).toEqual(expected))

@@ -9,8 +9,13 @@ export interface Household {
   readonly fields?: Fields
   readonly members?: readonly Fields[]
   readonly self?: Single
+  /** Questions of the repeat, needed when it has no member. */
+  readonly memberNames?: readonly string[]
   readonly lists?: Readonly<Record<string, readonly Choice[]>>
 }
+
+/** Labels of every coded question here. */
+export const choiceLabels: Readonly<Record<string, string>> = { '01': 'one', '02': "two's" }
 
 const interviewDay = '2026-03-15'
 
@@ -18,7 +23,7 @@ const interviewDay = '2026-03-15'
 export function scopeOf(household: Household, row?: number): Scope {
   const { fields = {}, members = [], self = '', lists = {} } = household
   const own = row === undefined ? undefined : members[row]
-  const memberNames = new Set(members.flatMap((each) => Object.keys(each)))
+  const memberNames = new Set([...members.flatMap((each) => Object.keys(each)), ...(household.memberNames ?? [])])
   const value = (name: string): Value => {
     if (own && memberNames.has(name)) return own[name] ?? ''
     if (name === 'person' || memberNames.has(name)) return { items: members.map((each) => each[name] ?? '') }
@@ -31,7 +36,7 @@ export function scopeOf(household: Household, row?: number): Scope {
     self: () => self,
     members: () => members.map((_, index) => scopeOf(household, index)),
     position: () => (row ?? -1) + 1,
-    choiceName: (question, code) => `${question}:${code}`,
+    choiceName: (_, code) => choiceLabels[code] ?? code,
     list: (name) => lists[name] ?? [],
     random: () => 0.5,
   }
