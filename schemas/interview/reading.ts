@@ -114,11 +114,8 @@ export class Reading {
     return { ...this.scope(node.repeat === undefined ? undefined : where), self: () => (stored === undefined ? '' : seen(node, stored)) }
   }
 
-  /** All choices of a list: those from outside the questionnaire, then its own. */
   choices(list: string): readonly Choice[] {
-    const own = this.questionnaire.lists[list]?.choices ?? []
-    const outside = this.context.lists?.[list]
-    return outside === undefined ? own : [...outside, ...own]
+    return this.questionnaire.lists[list]?.choices ?? []
   }
 
   evaluate(expression: Expression, node: Planned, where: Where): Value {
