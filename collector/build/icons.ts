@@ -39,14 +39,21 @@ function coverage(x: number, y: number, size: number, reach: number): number {
   return inside / samples ** 2
 }
 
-/** Eight-pointed star above, a line below; coordinates from -1 to 1. */
+/** Corners of the eight-pointed star: four long points, four short ones, notches between. */
+const star: readonly (readonly [x: number, y: number])[] = Array.from({ length: 16 }, (_, corner) => {
+  const reach = corner % 2 === 1 ? 0.3 : corner % 4 === 0 ? 0.82 : 0.52
+  const angle = (corner * Math.PI) / 8
+  return [reach * Math.sin(angle), -0.18 - reach * Math.cos(angle)]
+})
+
+/** The star above, a written line below; coordinates from -1 to 1. */
 function isDrawn(x: number, y: number): boolean {
-  if (y > 0.72 && y < 0.9) return Math.abs(x) < 0.8
-  const angle = Math.atan2(y + 0.2, x)
-  const distance = Math.hypot(x, y + 0.2)
-  const spike = Math.abs(((((angle / (Math.PI / 4)) % 1) + 1.5) % 1) - 0.5) * 2
-  const long = Math.round(angle / (Math.PI / 4)) % 2 === 0 ? 0.8 : 0.5
-  return distance < 0.24 + (long - 0.24) * (1 - Math.min(1, (1 - spike) * 1.6)) ** 1.3
+  if (y > 0.76 && y < 0.9) return Math.abs(x) < 0.7
+  return star.reduce((inside, [cx, cy], at) => {
+    const [px, py] = star.at(at - 1) ?? [0, 0]
+    const crosses = cy > y !== py > y && x < ((px - cx) * (y - cy)) / (py - cy) + cx
+    return crosses ? !inside : inside
+  }, false)
 }
 
 function chunk(type: string, data: Buffer): Buffer {

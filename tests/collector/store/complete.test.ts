@@ -38,7 +38,7 @@ describe('completing an interview', () => {
   })
 
   it('writes the answers in the order of the form, so that their order tells nothing', () => {
-    const turned = { ...draft, answers: Object.fromEntries(Object.entries(draft.answers).toReversed()) as typeof draft.answers }
+    const turned = { ...draft, answers: Object.fromEntries(Object.entries(draft.answers).toReversed()) }
     expect(JSON.stringify(complete(turned, form, completion))).toBe(JSON.stringify({ interview, identity }))
   })
 

@@ -127,7 +127,7 @@ describe('a sealed record', () => {
     const draft = draftOf(smallQuestionnaire, 'device000001')
     const person = draft.answers['person'] as readonly { _id: string }[]
     const more = { ...draft.answers, person: [...person, { ...person[0], _id: 'p3', age: 50 }, { ...person[1], _id: 'p4', age: 2 }] }
-    const { interview, identity } = complete({ ...draft, answers: more as typeof draft.answers }, form, completion)
+    const { interview, identity } = complete({ ...draft, answers: more }, form, completion)
     const four = await (await createSealer(smallQuestionnaire, serverKeys)).seal(interview, identity)
     expect([four.answers.sealed.length, four.identity?.sealed.length]).toEqual([two.answers.sealed.length, two.identity?.sealed.length])
   })
