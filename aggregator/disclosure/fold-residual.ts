@@ -3,15 +3,15 @@ import { addMargins, type Cube, emptyCube, leafPlaces } from './cube.ts'
 import { seededRandom } from './tables/modular.ts'
 
 /**
- * Shares the people of residual codes (another answer, not said) out among the other codes of the dimension, at random in
- * proportion to their size, so that `total minus women minus men` does not count the few who answered otherwise.
- * The same is done, and said so, by Statistics Canada with "men+" and "women+".
- * Leaves of the cube are whole numbers before and after; margins are added up anew.
+ * Counts the people of residual codes (another answer, not said) under another code of the dimension, drawn by lot, so that
+ * `total minus women minus men` does not count the few who answered otherwise.
+ * The lot is drawn per combination of the other dimensions and from their codes only: every table puts the same people in the
+ * same place, and no two tables can be subtracted to find them.
  */
 export function foldResidual(cube: Cube, folded: Readonly<Record<string, readonly string[] | undefined>>, seed: number): Cube {
   return cube.dimensions.reduce<Cube>((current, { id }, axis) => {
     const codes = folded[id]
-    return codes ? foldAxis(current, axis, new Set(codes), seed + axis) : current
+    return codes ? foldAxis(current, axis, new Set(codes), seed) : current
   }, cube)
 }
 
@@ -27,7 +27,6 @@ function foldAxis(cube: Cube, axis: number, codes: ReadonlySet<string>, seed: nu
   const dimensions = cube.dimensions.map((each, at) => (at === axis ? { id: each.id, nodes } : each))
   const next = emptyCube(dimensions)
   const stride = cube.strides[axis] ?? 1
-  const random = seededRandom(seed)
   const parents = new Set(nodes.map(({ parent }) => parent))
   const leaves = remaining.filter((_, at) => !parents.has(at))
   const residual = dimension.nodes.map((_, node) => node).filter((node) => !place.has(node))
@@ -36,20 +35,13 @@ function foldAxis(cube: Cube, axis: number, codes: ReadonlySet<string>, seed: nu
     if (node !== leaves[0]) continue
     const base = old - node * stride
     const target = targetPlace(cube, next, axis, base)
-    const sizes = leaves.map((leaf) => cube.respondents[base + leaf * stride] ?? 0)
-    for (const leaf of leaves) move(cube, next, base + leaf * stride, target + (place.get(leaf) ?? 0) * stride, 1)
-    for (const from of residual)
-      shareOut(
-        cube,
-        next,
-        base + from * stride,
-        leaves.map((leaf) => target + (place.get(leaf) ?? 0) * stride),
-        sizes,
-        random,
-      )
+    const lot = seededRandom(seed + hashOf(codesOf(cube, axis, base)))()
+    const drawn = leaves[Math.floor(lot * leaves.length)] ?? 0
+    for (const leaf of leaves) add(cube, next, base + leaf * stride, target + (place.get(leaf) ?? 0) * stride)
+    for (const from of residual) add(cube, next, base + from * stride, target + (place.get(drawn) ?? 0) * stride)
   }
   addMargins(next)
-  // A mean or a median of a folded group is not a sum: the figure of the total stays, those of the parts are near enough only as they were.
+  // A mean or a median is not a sum: that of a part stays as it was without the few who were added.
   for (const [at, value] of next.value.entries()) if (value === null) next.value[at] = valueBefore(cube, next, axis, remaining, at)
   return next
 }
@@ -71,34 +63,19 @@ function targetPlace(from: Cube, to: Cube, axis: number, base: number): number {
   return place
 }
 
-function move(cube: Cube, next: Cube, from: number, to: number, share: number): void {
+function add(cube: Cube, next: Cube, from: number, to: number): void {
   for (const measure of ['respondents', 'cases', 'numerator', 'denominator'] as const)
-    next[measure][to] = (next[measure][to] ?? 0) + (cube[measure][from] ?? 0) * share
+    next[measure][to] = (next[measure][to] ?? 0) + (cube[measure][from] ?? 0)
 }
 
-/** Person by person, so that counts stay whole: first those with the property, then those without. */
-function shareOut(cube: Cube, next: Cube, from: number, targets: readonly number[], sizes: readonly number[], random: () => number): void {
-  const respondents = cube.respondents[from] ?? 0
-  const cases = cube.cases[from] ?? 0
-  const total = sizes.reduce((sum, each) => sum + each, 0)
-  const draw = () => {
-    if (total === 0) return targets[Math.floor(random() * targets.length)] ?? from
-    let left = random() * total
-    for (const [at, size] of sizes.entries()) {
-      left -= size
-      if (left < 0) return targets[at] ?? from
-    }
-    return targets.at(-1) ?? from
-  }
-  for (let person = 0; person < Math.max(respondents, cases); person++) {
-    const to = draw()
-    if (person < respondents) {
-      next.respondents[to] = (next.respondents[to] ?? 0) + 1
-      next.denominator[to] = (next.denominator[to] ?? 0) + (cube.denominator[from] ?? 0) / respondents
-    }
-    if (person < cases) {
-      next.cases[to] = (next.cases[to] ?? 0) + 1
-      next.numerator[to] = (next.numerator[to] ?? 0) + (cube.numerator[from] ?? 0) / cases
-    }
-  }
+function codesOf(cube: Cube, except: number, place: number): string {
+  return cube.dimensions
+    .map(({ nodes }, axis) => (axis === except ? '*' : (nodes[Math.floor(place / (cube.strides[axis] ?? 1)) % nodes.length]?.code ?? '')))
+    .join(' ')
+}
+
+function hashOf(text: string): number {
+  let hash = 0x811c9dc5
+  for (let at = 0; at < text.length; at++) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193)
+  return hash >>> 0
 }

@@ -1,15 +1,14 @@
 import type { WorkingTable } from '../indicators/working-table.ts'
 import { type Cube, cubeOf, isAdditive, leafPlaces } from './cube.ts'
 import { foldResidual } from './fold-residual.ts'
-import { areaLevels, impossiblePlace, type PlannedTable, placesOf, plannedTables } from './planned-cells.ts'
+import { conditionsOf, impossibleCodes } from './impossible.ts'
+import { countsOf, type Part, partsOf, partTree } from './parts.ts'
+import { impossiblePlace, type PlannedTable, placesOf, plannedTables } from './planned-cells.ts'
 import type { Breakdown, DisclosurePolicy, IndicatorRule } from './policy.ts'
-import type { Axis } from './tables/axis.ts'
+import { showingRules } from './showing-rules.ts'
 import { treeAxis } from './tables/axis.ts'
 import type { ProtectionRules } from './tables/protect-system.ts'
 import type { System } from './tables/system.ts'
-
-/** What a count stands for inside one indicator; all of them are protected as one system. */
-export type Part = 'denominator' | 'numerator' | 'complement'
 
 /** One indicator as a system of equations, and the way back from its cells to the tables of the plan. */
 export interface IndicatorSystem {
@@ -26,47 +25,60 @@ export interface IndicatorSystem {
   cellAt(place: number, part: Part): number | undefined
 }
 
-const standard = new Set(['REF_AREA', 'SEX', 'AGE', 'MIG_STATUS', 'DISABILITY'])
+/** The protected count of everybody, which every indicator inside that population is protected together with. */
+export interface ProtectedPopulation {
+  readonly rule: IndicatorRule | undefined
+  readonly table: WorkingTable
+  /** Was the count of this combination of codes printed? Undefined when the plan does not hold it. */
+  isPrinted(codes: Readonly<Record<string, string>>): boolean | undefined
+}
 
-/** @returns null when the plan holds nothing of this indicator, or a reason why it cannot be protected. */
-export function indicatorSystem(
-  table: WorkingTable,
-  breakdowns: readonly Breakdown[],
-  rule: IndicatorRule | undefined,
-  frame: ReadonlyMap<string, number>,
-  policy: DisclosurePolicy,
-): IndicatorSystem | { readonly left: string } {
-  const own = table.dimensions.find(({ id }) => !standard.has(id) && !breakdowns.some(({ by }) => by.includes(id)))?.id ?? null
+export interface SystemInput {
+  readonly table: WorkingTable
+  readonly breakdowns: readonly Breakdown[]
+  readonly rule: IndicatorRule | undefined
+  /** People in the frame by area code. */
+  readonly frame: ReadonlyMap<string, number>
+  readonly population: ProtectedPopulation | null
+  readonly policy: DisclosurePolicy
+}
+
+/** @returns the system, or the reason why the indicator cannot be in the release. */
+export function indicatorSystem(input: SystemInput): IndicatorSystem | { readonly left: string } {
+  const { table, breakdowns, policy } = input
+  const own = table.type === 'distribution' ? (table.dimensions.find(({ id }) => !policy.descriptions.includes(id))?.id ?? null) : null
   const wanted = ['REF_AREA', ...new Set(breakdowns.flatMap(({ by }) => by)), ...(own ? [own] : [])]
   const raw = cubeOf(table, wanted)
   if (!isAdditive(raw)) return { left: 'its categories overlap or leave people out, so that they do not add up to the total' }
   const cube = foldResidual(raw, policy.folded, policy.seed)
   const planned = plannedTables(cube.dimensions, own, breakdowns, policy)
   if (planned.length === 0) return { left: 'no planned table fits its areas and dimensions' }
-  const parts = partsOf(table, own)
-  const places = [...new Set(planned.flatMap((each) => [...placesOf(each, cube.strides)]))]
-  return { table, rule, cube, planned, parts, ...assemble(table, cube, places, parts, rule, frame, policy) }
+  const around = populationCube(input, cube, wanted)
+  const parts = partsOf(table, around !== null)
+  const places = [...new Set(planned.flatMap((each) => [...placesOf(each, cube.strides)]))].sort((a, b) => a - b)
+  return { table, rule: input.rule, cube, planned, parts, ...assemble(input, cube, around, places, parts) }
 }
 
-function partsOf(table: WorkingTable, own: string | null): readonly Part[] {
-  if (own !== null) return ['denominator']
-  const isShare = table.type === 'proportion' || table.type === 'rate' || table.type === 'ratio'
-  if (!isShare) return ['denominator']
-  return table.cells.every(({ cases, respondents }) => cases <= respondents)
-    ? ['denominator', 'numerator', 'complement']
-    : ['denominator', 'numerator']
+/** Everybody, laid out like the indicator; null when the indicator does not lie inside that population or has other dimensions. */
+function populationCube({ population, table, rule, policy }: SystemInput, cube: Cube, wanted: readonly string[]): Cube | null {
+  if (!population || table.level !== 'person' || table.type === 'distribution' || table.type === 'ratio') return null
+  const inner = conditionsOf(rule?.universe ?? '', policy)
+  const outer = conditionsOf(population.rule?.universe ?? '', policy)
+  if (outer.size === 0 || ![...outer].every((each) => inner.has(each))) return null
+  const raw = cubeOf(population.table, wanted)
+  const around = isAdditive(raw) ? foldResidual(raw, policy.folded, policy.seed) : null
+  const isAlike = around !== null && JSON.stringify(around.dimensions) === JSON.stringify(cube.dimensions)
+  return isAlike && around.respondents.every((count, place) => count >= (cube.respondents[place] ?? 0)) ? around : null
 }
 
 function assemble(
-  table: WorkingTable,
+  input: SystemInput,
   cube: Cube,
+  around: Cube | null,
   places: readonly number[],
   parts: readonly Part[],
-  rule: IndicatorRule | undefined,
-  frame: ReadonlyMap<string, number>,
-  policy: DisclosurePolicy,
 ): Pick<IndicatorSystem, 'system' | 'rules' | 'hierarchies' | 'cellAt'> {
-  const counted = table.type === 'distribution' ? cube.cases : cube.respondents
+  const { rule, policy } = input
   const width = cube.dimensions.length + 1
   const count = places.length * parts.length
   const nodes = new Int32Array(count * width)
@@ -76,9 +88,12 @@ function assemble(
     structural: new Uint8Array(count),
     rounding: new Uint8Array(count),
     floors: new Float64Array(count),
+    unguarded: new Uint8Array(count),
   }
-  const isImpossible = impossiblePlace(cube.dimensions, cube.strides, rule)
-  const showing = showingRules(table, cube, parts, rule, frame, policy)
+  const released: number[] = []
+  const countOf = countsOf(input.table, cube, around)
+  const isImpossible = impossiblePlace(cube.dimensions, cube.strides, impossibleCodes(rule, cube.dimensions, policy))
+  const showing = showingRules(input.table, cube, rule, input.frame, policy)
   const cellOf = new Map<number, number>()
   places.forEach((place, at) =>
     parts.forEach((part, partAt) => {
@@ -88,93 +103,51 @@ function assemble(
         nodes[cell * width + axis] = Math.floor(place / (cube.strides[axis] ?? 1)) % dimension.nodes.length
       })
       nodes[cell * width + width - 1] = partAt
-      counts[cell] = countOf(cube, counted, place, part)
-      flags.structural[cell] = isImpossible(place) ? 1 : 0
-      const { publishable, rounding, floor } = showing(place, part)
-      flags.publishable[cell] = publishable ? 1 : 0
-      flags.rounding[cell] = rounding
-      flags.floors[cell] = floor
+      counts[cell] = countOf(place, part)
+      const shown = showing(place, part)
+      flags.rounding[cell] = shown.rounding
+      flags.floors[cell] = shown.floor
+      if (part === 'population') {
+        const printed = input.population?.isPrinted(codesAt(cube, place))
+        if (printed === true) released.push(cell)
+        // A combination that the population's own tables do not show needs no guard here.
+        flags.unguarded[cell] = printed === undefined ? 1 : 0
+      } else if (part === 'outside') flags.unguarded[cell] = 1
+      else {
+        flags.structural[cell] = isImpossible(place) && counts[cell] === 0 ? 1 : 0
+        flags.publishable[cell] = shown.publishable ? 1 : 0
+      }
     }),
   )
   const parentLists = cube.dimensions.map((dimension) => dimension.nodes.map(({ parent }) => parent))
-  const axes = [
-    ...cube.dimensions.map((dimension, axis) => treeAxis(dimension.id, parentLists[axis] ?? [], margin(cube, counted, axis))),
-    partAxis(parts),
-  ]
-  const partParents = parts.length === 3 ? [null, 0, 0] : parts.map(() => null)
-  const inner = Float64Array.from(leafPlaces(cube).flatMap((place) => innerParts(parts).map((part) => countOf(cube, counted, place, part))))
+  const tree = partTree(parts)
+  const axes = [...cube.dimensions.map(({ id }, axis) => treeAxis(id, parentLists[axis] ?? [], margin(cube, axis))), tree.axis]
+  const inner = Float64Array.from(leafPlaces(cube).flatMap((place) => tree.leaves.map((part) => countOf(place, part))))
   const areaAxis = cube.dimensions.findIndex(({ id }) => id === 'REF_AREA')
   return {
     system: { axes, nodes, counts, inner },
-    rules: { minimum: policy.minimumCount, ...flags, areaAxis: areaAxis < 0 ? null : areaAxis, seed: policy.seed },
-    hierarchies: [...parentLists.map((parents) => ({ parents })), { parents: partParents }],
-    cellAt: (place, part) => cellOf.get(place * parts.length + parts.indexOf(part)),
+    rules: {
+      minimum: policy.minimumCount,
+      ...flags,
+      released: Int32Array.from(released),
+      areaAxis: areaAxis < 0 ? null : areaAxis,
+      seed: policy.seed,
+    },
+    hierarchies: [...parentLists.map((parents) => ({ parents })), { parents: tree.parents }],
+    cellAt: (place, part) => (parts.includes(part) ? cellOf.get(place * parts.length + parts.indexOf(part)) : undefined),
   }
 }
 
-const innerParts = (parts: readonly Part[]): readonly Part[] => (parts.length === 3 ? ['numerator', 'complement'] : parts)
-
-function countOf(cube: Cube, counted: Float64Array, place: number, part: Part): number {
-  if (part === 'denominator') return counted[place] ?? 0
-  if (part === 'numerator') return cube.cases[place] ?? 0
-  return (cube.respondents[place] ?? 0) - (cube.cases[place] ?? 0)
+/** Codes of the dimensions that do not stand at their total. */
+export function codesAt(cube: Cube, place: number): Readonly<Record<string, string>> {
+  const codes: Record<string, string> = {}
+  cube.dimensions.forEach(({ id, nodes }, axis) => {
+    const node = Math.floor(place / (cube.strides[axis] ?? 1)) % nodes.length
+    if (node !== 0) codes[id] = nodes[node]?.code ?? ''
+  })
+  return codes
 }
 
-/** Denominator = numerator + complement; of a ratio of two different things, two counts that say nothing of each other. */
-function partAxis(parts: readonly Part[]): Axis {
-  if (parts.length === 3) return treeAxis('PART', [null, 0, 0])
-  const unit = parts.map((_, at) => ({ indices: [at], values: [1] }))
-  return {
-    id: 'PART',
-    coordinates: parts.length,
-    atoms: parts.length,
-    forms: unit,
-    atomForms: unit,
-    atomNodes: parts.map((_, at) => at),
-    children: parts.map(() => []),
-  }
-}
-
-function margin(cube: Cube, counted: Float64Array, axis: number): number[] {
-  return (cube.dimensions[axis]?.nodes ?? []).map((_, node) => counted[node * (cube.strides[axis] ?? 1)] ?? 0)
-}
-
-/** What the plan's quality rules let us print, apart from secrecy: enough respondents, a frame large enough for detail, rounding. */
-function showingRules(
-  table: WorkingTable,
-  cube: Cube,
-  parts: readonly Part[],
-  rule: IndicatorRule | undefined,
-  frame: ReadonlyMap<string, number>,
-  policy: DisclosurePolicy,
-): (place: number, part: Part) => { publishable: boolean; rounding: number; floor: number } {
-  const levels = areaLevels(cube.dimensions, policy)
-  const areaAxis = cube.dimensions.findIndex(({ id }) => id === 'REF_AREA')
-  const areas = cube.dimensions[areaAxis]
-  const stride = cube.strides[areaAxis] ?? 1
-  const least = leastRespondents(table, rule, policy)
-  return (place, part) => {
-    const area = areas ? Math.floor(place / stride) % areas.nodes.length : 0
-    const level = levels[area] ?? ''
-    const isTotal = place === area * (areas ? stride : 0)
-    const isSmall =
-      level === policy.frame.level && (frame.get(areas?.nodes[area]?.code ?? '') ?? Number.POSITIVE_INFINITY) < policy.frame.minimumPersons
-    const enough = table.type === 'distribution' || (cube.respondents[place] ?? 0) >= least
-    const floor = part === 'denominator' && table.type !== 'distribution' ? Math.max(policy.minimumCount, least) : policy.minimumCount
-    return {
-      publishable: enough && (isTotal || !isSmall) && (part !== 'complement' || parts.length < 3),
-      rounding: policy.rounding.levels.includes(level) ? policy.rounding.base : 0,
-      floor,
-    }
-  }
-}
-
-function leastRespondents(table: WorkingTable, rule: IndicatorRule | undefined, policy: DisclosurePolicy): number {
-  const own = Math.max(
-    rule?.minimumRespondents ?? 0,
-    policy.restricted.indicators.includes(table.indicator) ? policy.restricted.minimumRespondents : 0,
-  )
-  return table.type === 'count' || table.type === 'distribution'
-    ? Math.max(own, policy.minimumCount)
-    : Math.max(own, policy.rates.withheldBelow)
+function margin(cube: Cube, axis: number): number[] {
+  return (cube.dimensions[axis]?.nodes ?? []).map((_, node) => cube.respondents[node * (cube.strides[axis] ?? 1)] ?? 0)
 }

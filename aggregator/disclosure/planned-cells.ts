@@ -1,5 +1,5 @@
 import type { Dimension } from '../indicators/working-table.ts'
-import type { Breakdown, DisclosurePolicy, IndicatorRule } from './policy.ts'
+import type { Breakdown, DisclosurePolicy } from './policy.ts'
 import { depthsOf, heightsOf } from './prune.ts'
 
 /** One planned figure: its place in the cube. */
@@ -59,12 +59,10 @@ export function placesOf(table: PlannedTable, strides: readonly number[]): reado
 export function impossiblePlace(
   dimensions: readonly Dimension[],
   strides: readonly number[],
-  rule: IndicatorRule | undefined,
+  codes: Readonly<Record<string, ReadonlySet<string>>>,
 ): (place: number) => boolean {
-  if (!rule?.impossible) return () => false
   const impossible = dimensions.map(({ id, nodes }) => {
-    const codes = new Set(rule.impossible?.[id])
-    const flags = nodes.map(({ code }) => codes.has(code))
+    const flags = nodes.map(({ code }) => codes[id]?.has(code) ?? false)
     nodes.forEach(({ parent }, node) => {
       if (parent !== null && parent !== 0 && flags[parent]) flags[node] = true
     })

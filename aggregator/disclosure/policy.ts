@@ -33,6 +33,19 @@ export interface DisclosurePolicy {
   readonly areaLevels: readonly string[]
   /** Codes whose people are shared out among the other codes of the dimension, see `fold-residual.ts`. */
   readonly folded: Readonly<Record<string, readonly string[] | undefined>>
+  /** What a condition of a universe rules out, beyond ages: codes of a dimension that are then impossible, or the only possible ones. */
+  readonly implications: readonly {
+    readonly when: string
+    readonly dimension: string
+    readonly impossible?: readonly string[] | undefined
+    readonly only?: readonly string[] | undefined
+    /** Conditions that follow from it. */
+    readonly implies?: readonly string[] | undefined
+  }[]
+  /** Dimensions that describe people or homes; any other dimension of a distribution is its own list of categories. */
+  readonly descriptions: readonly string[]
+  /** Indicator that counts everybody; figures of groups inside it are protected together with it. */
+  readonly population: string
   readonly seed: number
   readonly plan: ReleasePlan
 }
@@ -47,7 +60,11 @@ export interface IndicatorRule {
   /** Rates with fewer respondents are withheld. */
   readonly minimumRespondents: number
   /** Region and above only. */
-  readonly restricted?: boolean
+  readonly restricted?: boolean | undefined
+  /** Who is counted, as an expression: conditions joined by `and` tell what cannot be (`impossible.ts`) and which universe lies inside which. */
+  readonly universe?: string | undefined
+  /** A rate is given per 100, per 1000 ...; taken from the unit when absent. */
+  readonly per?: number | undefined
   /** Codes that the definition rules out, by dimension (children under 5 cannot be in the labour force): printed as such, not as withheld. */
   readonly impossible?: Readonly<Record<string, readonly string[] | undefined>>
 }

@@ -3,7 +3,8 @@ import { createHash } from 'node:crypto'
 import { canonicalJson } from '../../schemas/canonical.ts'
 import type { WorkingTable } from '../indicators/working-table.ts'
 import { ProblemError } from '../problem.ts'
-import { type IndicatorSystem, indicatorSystem } from './indicator-system.ts'
+import { codesAt, type IndicatorSystem, indicatorSystem, type ProtectedPopulation } from './indicator-system.ts'
+import { placesOf } from './planned-cells.ts'
 import { breakdownsOf, defaultPolicy, type DisclosurePolicy, type IndicatorRule } from './policy.ts'
 import { protectedTables } from './protected-tables.ts'
 import type { ProtectedTable } from './protected.ts'
@@ -76,10 +77,13 @@ export async function protectTables(tables: readonly WorkingTable[], options: Pr
   const frame = frameOf(tables)
   const left: { indicator: string; reason: string }[] = []
   const done: { each: IndicatorSystem; protection: Protection; ms: number }[] = []
-  for (const [at, table] of tables.entries()) {
+  let population: ProtectedPopulation | null = null
+  // Everybody first: what is printed of the population is what every other indicator has to live with.
+  const ordered = tables.toSorted((a, b) => Number(b.indicator === policy.population) - Number(a.indicator === policy.population))
+  for (const [at, table] of ordered.entries()) {
     options.onProgress?.({ done: at, total: tables.length, indicator: table.indicator })
     const rule = options.indicators.get(table.indicator)
-    const each = indicatorSystem(table, breakdownsOf(table.indicator, rule, policy), rule, frame, policy)
+    const each = indicatorSystem({ table, breakdowns: breakdownsOf(table.indicator, rule, policy), rule, frame, population, policy })
     if ('left' in each) {
       left.push({ indicator: table.indicator, reason: each.left })
       continue
@@ -92,11 +96,26 @@ export async function protectTables(tables: readonly WorkingTable[], options: Pr
         `${protection.unsafe.length} small figures of ${table.indicator} stay bounded; publish fewer breakdowns of it.`,
       )
     done.push({ each, protection, ms: Math.round(performance.now() - started) })
+    if (table.indicator === policy.population) population = asPopulation(each, protection)
     await new Promise((resolve) => setImmediate(resolve))
   }
   options.onProgress?.({ done: tables.length, total: tables.length, indicator: '' })
   const made = done.flatMap(({ each, protection }) => [...protectedTables(each, protection, options.release, policy)])
   return { tables: made, certificate: certificateOf(options.release, done), report: reportOf(policy, made, done, left) }
+}
+
+function asPopulation(each: IndicatorSystem, protection: Protection): ProtectedPopulation {
+  const printed = new Map<string, boolean>()
+  for (const planned of each.planned)
+    for (const place of placesOf(planned, each.cube.strides)) {
+      const cell = each.cellAt(place, 'denominator')
+      if (cell !== undefined) printed.set(keyOf(codesAt(each.cube, place)), protection.published[cell] === 1)
+    }
+  return { rule: each.rule, table: each.table, isPrinted: (codes) => printed.get(keyOf(codes)) }
+}
+
+function keyOf(codes: Readonly<Record<string, string>>): string {
+  return canonicalJson(codes)
 }
 
 /** People in the frame by area: the count of the population, or else the largest group any indicator asked. */

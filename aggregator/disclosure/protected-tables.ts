@@ -1,4 +1,5 @@
-import type { IndicatorSystem, Part } from './indicator-system.ts'
+import type { IndicatorSystem } from './indicator-system.ts'
+import type { Part } from './parts.ts'
 import { type PlannedTable, placesOf } from './planned-cells.ts'
 import type { DisclosurePolicy } from './policy.ts'
 import type { ProtectedCell, ProtectedTable } from './protected.ts'
@@ -128,7 +129,7 @@ function shareOfOwn(
 }
 
 function rate(share: number, denominator: number, source: IndicatorSystem, policy: DisclosurePolicy): number {
-  const value = share * unitFactor(source.rule?.unit ?? defaultUnit(source.table.type, source.table.level))
+  const value = share * (source.rule?.per ?? unitFactor(source.rule?.unit ?? defaultUnit(source.table.type, source.table.level)))
   const steps = denominator >= policy.rates.decimalFrom ? 10 : 1
   return Math.round(value * steps) / steps
 }

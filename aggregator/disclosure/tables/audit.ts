@@ -1,4 +1,4 @@
-import type { Model } from 'highs'
+import type { Model, ModelData } from 'highs'
 import type { Solver } from './solver.ts'
 import { seededRandom } from './modular.ts'
 import type { Columns } from './system.ts'
@@ -16,6 +16,11 @@ export interface AuditProblem {
   readonly minimum: number
   /** 1 for inner cells that cannot hold anybody, which the attacker knows too. */
   readonly impossible?: Uint8Array
+  /**
+   * Chooses which published cell to give up when one is pinned; its row is then dropped and the attack goes on.
+   * Only when `rows` holds every published cell: otherwise another one could say the same and the alternatives would be false.
+   */
+  readonly giveUp?: (pinnedBy: readonly number[]) => number | null
 }
 
 export interface PublishedRow {
@@ -39,7 +44,10 @@ export interface Failure {
 }
 
 export interface AuditOutcome {
+  /** What stays bounded, as far as nothing could be given up for it. */
   readonly failures: readonly Failure[]
+  /** Published cells whose rows were dropped. */
+  readonly givenUp: readonly number[]
   readonly linearPrograms: number
 }
 
@@ -59,100 +67,125 @@ export function isUpperSafe(bounds: Bounds, cell: number, minimum: number): bool
  * safe in a region is safe everywhere; what fails counts only when the region is everything.
  */
 export function audit(highs: Solver, problem: AuditProblem, bounds: Bounds, region: Int32Array | null, seed = 1): AuditOutcome {
-  const local = restrict(problem, region)
-  if (local.variables.length === 0) return { failures: [], linearPrograms: 0 }
-  const open = openTargets(problem, bounds, local.place)
-  if (open.length === 0) return { failures: [], linearPrograms: 0 }
+  const local = restrict(problem, bounds, region)
+  if (local.open.length === 0) return { failures: [], givenUp: [], linearPrograms: 0 }
   const model = highs.createModel()
   try {
     model.options.set({ output_flag: false, simplex_strategy: 4 })
-    model.passModel({ ...local.model, matrix: { format: 'csr', ...local.matrix } })
-    return new Attack(model, problem, bounds, local, open, seed).run()
+    model.passModel(local.model)
+    return new Attack(model, problem, bounds, local, seed).run()
   } finally {
     model.dispose()
   }
 }
 
+/** The problem seen from one region: inner cells that every cell treats alike are one variable. */
 interface Restricted {
-  /** Place of each inner cell among the variables, -1 when it is held. */
-  readonly place: Int32Array
-  readonly variables: Int32Array
+  readonly model: ModelData
   readonly rowCells: readonly number[]
-  readonly model: {
-    readonly numCols: number
-    readonly numRows: number
-    readonly colCost: Float64Array
-    readonly colLower: Float64Array
-    readonly colUpper: Float64Array
-    readonly rowLower: Float64Array
-    readonly rowUpper: Float64Array
-  }
-  readonly matrix: { numRows: number; numCols: number; starts: Int32Array; indices: Int32Array; values: Float64Array }
+  /** Targets that are not certified yet. */
+  readonly open: readonly number[]
+  readonly forms: ReadonlyMap<number, LocalForm>
 }
 
-function restrict(problem: AuditProblem, region: Int32Array | null): Restricted {
-  const { atoms, truth, impossible } = problem
-  const wanted = region ?? Int32Array.from(truth.keys())
-  const variables = impossible ? wanted.filter((atom) => !impossible[atom]) : wanted
-  const place = new Int32Array(truth.length).fill(-1)
-  variables.forEach((atom, at) => (place[atom] = at))
-  const [rowCells, rowLower, rowUpper, starts, indices, values] = [[], [], [], [0], [], []] as number[][] as [
-    number[],
-    number[],
-    number[],
-    number[],
-    number[],
-    number[],
-  ]
-  for (const row of problem.rows) {
+/** A cell over the variables of the region, plus what the rest of the world adds to it. */
+interface LocalForm {
+  readonly variables: readonly number[]
+  readonly values: readonly number[]
+  readonly held: number
+}
+
+function restrict(problem: AuditProblem, bounds: Bounds, region: Int32Array | null): Restricted {
+  const { atoms, truth, minimum } = problem
+  const isOpen = (cell: number) => !isLowerSafe(bounds, cell) || !isUpperSafe(bounds, cell, minimum)
+  const wanted = [...problem.targets].filter(isOpen)
+  const classes = variableClasses(problem, wanted, region)
+  const formOf = (cell: number): LocalForm => {
+    const variables: number[] = []
+    const values: number[] = []
     let held = 0
-    let used = 0
-    for (let at = atoms.starts[row.cell] as number; at < (atoms.starts[row.cell + 1] as number); at++) {
+    for (let at = atoms.starts[cell] as number; at < (atoms.starts[cell + 1] as number); at++) {
       const atom = atoms.indices[at] as number
-      if ((place[atom] as number) >= 0) {
-        indices.push(place[atom] as number)
+      const variable = classes.of[atom] as number
+      if (variable < 0) held += (truth[atom] as number) * (atoms.values[at] as number)
+      else if (classes.first[variable] === atom) {
+        variables.push(variable)
         values.push(atoms.values[at] as number)
-        used++
-      } else held += (truth[atom] as number) * (atoms.values[at] as number)
+      }
     }
-    if (used === 0) continue
-    rowCells.push(row.cell)
-    rowLower.push(row.lower - held)
-    rowUpper.push(row.upper - held)
-    starts.push(indices.length)
+    return { variables, values, held }
   }
-  const numCols = variables.length
-  const numRows = rowCells.length
+  const forms = new Map(wanted.map((cell) => [cell, formOf(cell)]))
+  const rows = problem.rows.map((row) => ({ ...row, form: formOf(row.cell) })).filter(({ form }) => form.variables.length > 0)
+  const open = wanted.filter((cell) => (forms.get(cell)?.variables.length ?? 0) > 0)
+  return { model: modelOf(rows, classes.truth, minimum), rowCells: rows.map(({ cell }) => cell), open, forms }
+}
+
+interface Classes {
+  /** Variable of each inner cell, -1 when it is held. */
+  readonly of: Int32Array
+  /** One inner cell of each variable. */
+  readonly first: readonly number[]
+  readonly truth: readonly number[]
+}
+
+/** Inner cells that lie in the same published and wanted cells cannot be told apart: one variable stands for all of them. */
+function variableClasses(problem: AuditProblem, wanted: readonly number[], region: Int32Array | null): Classes {
+  const { atoms, truth, impossible } = problem
+  const random = seededRandom(7)
+  const marks = [new Float64Array(truth.length), new Float64Array(truth.length)] as const
+  const mark = (cell: number) => {
+    const weights = [Math.floor(random() * 2 ** 32), Math.floor(random() * 2 ** 32)]
+    for (let at = atoms.starts[cell] as number; at < (atoms.starts[cell + 1] as number); at++) {
+      const atom = atoms.indices[at] as number
+      marks[0][atom] = (marks[0][atom] as number) + (weights[0] as number) * (atoms.values[at] as number)
+      marks[1][atom] = (marks[1][atom] as number) + (weights[1] as number) * (atoms.values[at] as number)
+    }
+  }
+  for (const { cell } of problem.rows) mark(cell)
+  for (const cell of wanted) mark(cell)
+  const of = new Int32Array(truth.length).fill(-1)
+  const known = new Map<string, number>()
+  const first: number[] = []
+  const sums: number[] = []
+  for (const atom of region ?? truth.keys()) {
+    if (impossible?.[atom]) continue
+    const key = `${marks[0][atom]} ${marks[1][atom]}`
+    const variable = known.get(key) ?? first.length
+    if (variable === first.length) {
+      known.set(key, variable)
+      first.push(atom)
+      sums.push(0)
+    }
+    of[atom] = variable
+    sums[variable] = (sums[variable] as number) + (truth[atom] as number)
+  }
+  return { of, first, truth: sums }
+}
+
+function modelOf(rows: readonly (PublishedRow & { readonly form: LocalForm })[], truth: readonly number[], minimum: number): ModelData {
+  const starts = [0]
+  for (const { form } of rows) starts.push((starts.at(-1) ?? 0) + form.variables.length)
+  const numCols = truth.length
+  const numRows = rows.length
   return {
-    place,
-    variables,
-    rowCells,
-    model: {
-      numCols,
+    numCols,
+    numRows,
+    colCost: new Float64Array(numCols),
+    colLower: new Float64Array(numCols),
+    // One variable may grow by the minimum only: then one solution lifts many cells at once instead of a single one far.
+    colUpper: Float64Array.from(truth, (each) => each + minimum),
+    rowLower: Float64Array.from(rows, ({ lower, form }) => lower - form.held),
+    rowUpper: Float64Array.from(rows, ({ upper, form }) => upper - form.held),
+    matrix: {
+      format: 'csr',
       numRows,
-      colCost: new Float64Array(numCols),
-      colLower: new Float64Array(numCols),
-      colUpper: tightUpper(problem, variables),
-      rowLower: Float64Array.from(rowLower),
-      rowUpper: Float64Array.from(rowUpper),
+      numCols,
+      starts: Int32Array.from(starts),
+      indices: Int32Array.from(rows.flatMap(({ form }) => form.variables)),
+      values: Float64Array.from(rows.flatMap(({ form }) => form.values)),
     },
-    matrix: { numRows, numCols, starts: Int32Array.from(starts), indices: Int32Array.from(indices), values: Float64Array.from(values) },
   }
-}
-
-/** One inner cell may grow by the minimum only: then one solution lifts many cells at once instead of a single one far. */
-function tightUpper(problem: AuditProblem, variables: Int32Array): Float64Array {
-  return Float64Array.from(variables, (atom) => (problem.truth[atom] as number) + problem.minimum)
-}
-
-function openTargets(problem: AuditProblem, bounds: Bounds, place: Int32Array): number[] {
-  const { atoms, minimum } = problem
-  return [...problem.targets].filter((cell) => {
-    if (isLowerSafe(bounds, cell) && isUpperSafe(bounds, cell, minimum)) return false
-    for (let at = atoms.starts[cell] as number; at < (atoms.starts[cell + 1] as number); at++)
-      if ((place[atoms.indices[at] as number] as number) >= 0) return true
-    return false
-  })
 }
 
 class Attack {
@@ -161,19 +194,20 @@ class Attack {
   readonly #bounds: Bounds
   readonly #local: Restricted
   readonly #random: () => number
-  #open: number[]
+  #open: readonly number[]
   #linearPrograms = 0
+  readonly #givenUp: number[] = []
   #isWide = false
   readonly #cost: Float64Array
 
-  constructor(model: Model, problem: AuditProblem, bounds: Bounds, local: Restricted, open: number[], seed: number) {
+  constructor(model: Model, problem: AuditProblem, bounds: Bounds, local: Restricted, seed: number) {
     this.#model = model
     this.#problem = problem
     this.#bounds = bounds
     this.#local = local
-    this.#open = open
+    this.#open = local.open
     this.#random = seededRandom(seed)
-    this.#cost = new Float64Array(local.variables.length)
+    this.#cost = new Float64Array(local.model.numCols)
   }
 
   run(): AuditOutcome {
@@ -185,7 +219,7 @@ class Attack {
         const failure = this.#attack(cell, side)
         if (failure) failures.push(failure)
       }
-    return { failures, linearPrograms: this.#linearPrograms }
+    return { failures, givenUp: this.#givenUp, linearPrograms: this.#linearPrograms }
   }
 
   #isSafe(cell: number, side: 'lower' | 'upper'): boolean {
@@ -226,26 +260,31 @@ class Attack {
     if (!this.#isWide) {
       this.#widen()
       this.#solve()
-      if (this.#isSafe(cell, side)) return null
     }
-    const duals = this.#model.getSolution().rowDual
-    const pinnedBy = this.#local.rowCells.filter((_, row) => Math.abs(duals[row] ?? 0) > 1e-7)
-    return { cell, side, bound: this.#bounds[side][cell] as number, pinnedBy }
+    while (!this.#isSafe(cell, side)) {
+      const duals = this.#model.getSolution().rowDual
+      const pinnedBy = this.#local.rowCells.filter((_, row) => Math.abs(duals[row] ?? 0) > 1e-7)
+      const dropped = this.#problem.giveUp?.(pinnedBy) ?? null
+      if (dropped === null) return { cell, side, bound: this.#bounds[side][cell] as number, pinnedBy }
+      this.#givenUp.push(dropped)
+      this.#model.changeRowBounds(this.#local.rowCells.indexOf(dropped), -1e30, 1e30)
+      this.#solve()
+    }
+    return null
   }
 
   #widen(): void {
     this.#isWide = true
-    const count = this.#local.variables.length
+    const count = this.#cost.length
     const cap = this.#problem.truth.reduce((sum, each) => sum + each, 0) + 10 * this.#problem.minimum
     this.#model.changeColsBounds({ kind: 'range', from: 0, to: count - 1 }, new Float64Array(count), new Float64Array(count).fill(cap))
   }
 
   #add(cell: number, weight: number): void {
-    const { atoms } = this.#problem
-    for (let at = atoms.starts[cell] as number; at < (atoms.starts[cell + 1] as number); at++) {
-      const place = this.#local.place[atoms.indices[at] as number] as number
-      if (place >= 0) this.#cost[place] = (this.#cost[place] as number) + weight * (atoms.values[at] as number)
-    }
+    const form = this.#local.forms.get(cell)
+    form?.variables.forEach((variable, at) => {
+      this.#cost[variable] = (this.#cost[variable] as number) + weight * (form.values[at] as number)
+    })
   }
 
   #solve(): void {
@@ -258,20 +297,16 @@ class Attack {
   }
 
   #learn(solution: Float64Array): void {
-    const { atoms, truth } = this.#problem
     const { lower, upper } = this.#bounds
-    const still: number[] = []
     for (const cell of this.#open) {
-      let sum = 0
-      for (let at = atoms.starts[cell] as number; at < (atoms.starts[cell + 1] as number); at++) {
-        const atom = atoms.indices[at] as number
-        const place = this.#local.place[atom] as number
-        sum += (place >= 0 ? (solution[place] as number) : (truth[atom] as number)) * (atoms.values[at] as number)
-      }
+      const form = this.#local.forms.get(cell)
+      let sum = form?.held ?? 0
+      form?.variables.forEach((variable, at) => {
+        sum += (solution[variable] as number) * (form.values[at] as number)
+      })
       if (sum < (lower[cell] as number)) lower[cell] = sum
       if (sum > (upper[cell] as number)) upper[cell] = sum
-      if (!this.#isSafe(cell, 'lower') || !this.#isSafe(cell, 'upper')) still.push(cell)
     }
-    this.#open = still
+    this.#open = this.#open.filter((cell) => !this.#isSafe(cell, 'lower') || !this.#isSafe(cell, 'upper'))
   }
 }

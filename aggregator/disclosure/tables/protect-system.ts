@@ -14,6 +14,8 @@ export interface ProtectionRules {
   readonly publishable: Uint8Array
   /** 1 for cells that cannot hold anybody by definition; the attacker knows them to be 0. */
   readonly structural: Uint8Array
+  /** 1 for cells that may become derivable although they are small: the plan never shows them and they describe nobody. */
+  readonly unguarded?: Uint8Array
   /** Cells printed earlier: they stay printed. */
   readonly released?: Int32Array
   /** Base to which a cell is rounded, 0 for exact. */
@@ -50,7 +52,7 @@ export function roundTo(count: number, base: number): number {
 export function protectSystem(highs: Solver, system: System, rules: ProtectionRules): Protection {
   const cells = cellCount(system)
   const atoms = cellAtoms(system)
-  const primary = primaryCells(system, rules.minimum, rules.structural)
+  const primary = primaryCells(system, rules.minimum, rules.structural).map((flag, cell) => (rules.unguarded?.[cell] ? 0 : flag))
   const sums = virtualSums(system, primary, rules.minimum)
   const columns = appendSums(cellColumns(system), sums)
   const guarded = new Uint8Array(cells + sums.length)
@@ -67,6 +69,7 @@ export function protectSystem(highs: Solver, system: System, rules: ProtectionRu
     minimum: rules.minimum,
     impossible: impossibleAtoms(system.inner.length, atoms, rules.structural),
   }
+  const isRounded = rules.rounding.some((base) => base > 0)
   const regions = auditRegions(system, rules.areaAxis)
   let candidates = startOrder(system, guarded, rules.publishable, isForced)
   let linearPrograms = 0
@@ -74,12 +77,17 @@ export function protectSystem(highs: Solver, system: System, rules: ProtectionRu
     const elimination = eliminate({ columns, candidates, protectedColumns: guarded, forced })
     const rows = publishedRows(system, elimination, rules)
     let failures: readonly Failure[] = []
+    let givenUp: readonly number[] = []
     regions.forEach((step, at) => {
-      const outcomes = step.map((region) => audit(highs, { ...problem, rows }, bounds, region, rules.seed + round))
+      const isLast = at === regions.length - 1
+      const giveUp = isLast && isRounded ? (pinnedBy: readonly number[]) => cheapest(pinnedBy, system.counts, isForced) : undefined
+      const outcomes = step.map((region) =>
+        audit(highs, { ...problem, rows, ...(giveUp ? { giveUp } : {}) }, bounds, region, rules.seed + round),
+      )
       for (const outcome of outcomes) linearPrograms += outcome.linearPrograms
-      if (at === regions.length - 1) failures = outcomes.flatMap((outcome) => outcome.failures)
+      if (isLast) [failures, givenUp] = [outcomes.flatMap((outcome) => outcome.failures), outcomes.flatMap((outcome) => outcome.givenUp)]
     })
-    const marks = cellsToWithhold(failures, system.counts, isForced)
+    const marks = isRounded ? givenUp : cellsToWithhold(failures, system.counts, isForced)
     if (marks.length === 0) {
       const published = elimination.published.slice(0, cells)
       const unsafe = [...failures, ...elimination.determined.filter((cell) => cell < cells).map(asFailure)]
@@ -116,11 +124,17 @@ function certify(system: System, columns: Columns, elimination: Elimination, see
 function cellsToWithhold(failures: readonly Failure[], counts: Float64Array, isForced: Uint8Array): number[] {
   const marks = new Set<number>()
   for (const { pinnedBy } of failures) {
-    const free = pinnedBy.filter((cell) => !isForced[cell])
-    if (free.length === 0 || free.some((cell) => marks.has(cell))) continue
-    marks.add(free.reduce((least, each) => ((counts[each] as number) < (counts[least] as number) ? each : least)))
+    if (pinnedBy.some((cell) => marks.has(cell))) continue
+    const mark = cheapest(pinnedBy, counts, isForced)
+    if (mark !== null) marks.add(mark)
   }
   return [...marks]
+}
+
+/** The smallest published cell that may still be withheld; null when all of them are out already. */
+function cheapest(cells: readonly number[], counts: Float64Array, isForced: Uint8Array): number | null {
+  const free = cells.filter((cell) => !isForced[cell])
+  return free.length === 0 ? null : free.reduce((least, each) => ((counts[each] as number) < (counts[least] as number) ? each : least))
 }
 
 /** What each printed figure says about its count: itself, or the interval that rounds to it. */
