@@ -23,7 +23,10 @@ function receipt(id: string, sha256: string, changes: Partial<Receipt> = {}): Re
   return made
 }
 const ask = async (since: number, ...records: { _id: string; sha256: string }[]) => {
-  const response = await phone.send('POST', '/device/receipts', { since, unreceipted: records.map(({ _id, sha256 }) => ({ id: _id, sha256 })) })
+  const response = await phone.send('POST', '/device/receipts', {
+    since,
+    unreceipted: records.map(({ _id, sha256 }) => ({ id: _id, sha256 })),
+  })
   return (await response.json()) as ReceiptsAnswer
 }
 
@@ -31,10 +34,18 @@ describe('what is this phone’s', () => {
   it('comes as a list of hashes, and only what is asked for as content', async () => {
     await server.stores.office.put({ _id: `comment:${phone.id}:01`, schema: 'comment/1', text: 'Please see household 7 again.' })
     await server.stores.office.put({ _id: 'comment:someoneelse:01', schema: 'comment/1', text: 'Not for you.' })
-    const { items } = (await (await phone.send('GET', '/device/manifest')).json()) as { items: { kind: string; id: string; sha256: string }[] }
+    const { items } = (await (await phone.send('GET', '/device/manifest')).json()) as {
+      items: { kind: string; id: string; sha256: string }[]
+    }
     expect(items.map(({ kind, id }) => `${kind} ${id}`)).toEqual(['round 2026-11', 'keys current', `assignment ${phone.id}`, 'comment 01'])
-    const wanted = [{ kind: 'round', id: '2026-11' }, { kind: 'comment', id: '01' }, { kind: 'comment', id: 'someoneelse:01' }]
-    const fetched = (await (await phone.send('POST', '/device/fetch', { items: wanted })).json()) as { items: { sha256: string; body: unknown }[] }
+    const wanted = [
+      { kind: 'round', id: '2026-11' },
+      { kind: 'comment', id: '01' },
+      { kind: 'comment', id: 'someoneelse:01' },
+    ]
+    const fetched = (await (await phone.send('POST', '/device/fetch', { items: wanted })).json()) as {
+      items: { sha256: string; body: unknown }[]
+    }
     expect(fetched.items.map(({ body }) => body)).toEqual([
       expect.objectContaining({ schema: 'round/1', id: '2026-11' }),
       { schema: 'comment/1', text: 'Please see household 7 again.' },
@@ -46,7 +57,10 @@ describe('what is this phone’s', () => {
 describe('receipts', () => {
   it('come in order after the last one the phone has', async () => {
     const [one, two] = [phone.record(), phone.record()]
-    const [first, second] = [receipt(one._id, one.sha256), receipt(two._id, two.sha256, { status: 'held', reasons: [{ code: 'age-gap', name: 'B03' }] })]
+    const [first, second] = [
+      receipt(one._id, one.sha256),
+      receipt(two._id, two.sha256, { status: 'held', reasons: [{ code: 'age-gap', name: 'B03' }] }),
+    ]
     expect(await ask(0)).toEqual({ receipts: [first, second], resend: [], next: second.seq })
     expect(await ask(first.seq)).toEqual({ receipts: [second], resend: [], next: second.seq })
   })
@@ -74,7 +88,15 @@ describe('receipts', () => {
     const record = phone.record({ area: '1234567890' })
     await phone.push([record])
     expect((await ask(seq, record)).receipts).toEqual([
-      { schema: 'receipt/1', id: record._id, sha256: record.sha256, status: 'held', reasons: [{ code: 'area-not-assigned' }], seq: 0, backedUp: false },
+      {
+        schema: 'receipt/1',
+        id: record._id,
+        sha256: record.sha256,
+        status: 'held',
+        reasons: [{ code: 'area-not-assigned' }],
+        seq: 0,
+        backedUp: false,
+      },
     ])
   })
 
@@ -93,13 +115,15 @@ describe('receipts', () => {
     expect((await ask(0, record)).receipts.some(({ id }) => id === record._id)).toBe(false)
   })
 
-  it.each([['a text for since', { since: 'a', unreceipted: [] }], ['a negative since', { since: -1, unreceipted: [] }], ['no list', { since: 0 }], ['too many records', { since: 0, unreceipted: Array(1001).fill({ id: 'a', sha256: 'b' }) }]])(
-    'are not given for %s',
-    async (_title, body) => {
-      const response = await phone.send('POST', '/device/receipts', body)
-      expect([response.status, response.headers.get('content-type')]).toEqual([400, 'application/problem+json; charset=utf-8'])
-    },
-  )
+  it.each([
+    ['a text for since', { since: 'a', unreceipted: [] }],
+    ['a negative since', { since: -1, unreceipted: [] }],
+    ['no list', { since: 0 }],
+    ['too many records', { since: 0, unreceipted: Array(1001).fill({ id: 'a', sha256: 'b' }) }],
+  ])('are not given for %s', async (_title, body) => {
+    const response = await phone.send('POST', '/device/receipts', body)
+    expect([response.status, response.headers.get('content-type')]).toEqual([400, 'application/problem+json; charset=utf-8'])
+  })
 })
 
 describe('the supervisor’s list of failures', () => {
@@ -109,7 +133,10 @@ describe('the supervisor’s list of failures', () => {
     for (let at = 0; at < 3; at += 1) await clumsy.push([apart, refused])
     await expect.poll(() => failuresOf(server.stores.office, clumsy.id)).toHaveLength(2)
     const failures = await failuresOf(server.stores.office, clumsy.id)
-    expect(failures.map(({ kind, id }) => [kind, id]).toSorted()).toEqual([['quarantine', apart._id], ['refuse', refused._id]])
+    expect(failures.map(({ kind, id }) => [kind, id]).toSorted()).toEqual([
+      ['quarantine', apart._id],
+      ['refuse', refused._id],
+    ])
     expect(JSON.stringify(failures)).not.toContain(apart.answers.sealed.slice(0, 20))
   })
 })

@@ -27,7 +27,11 @@ describe('an invitation', () => {
       { purpose: 'seal-identity', kid: expect.any(String), jwk: expect.objectContaining({ kty: 'EC', crv: 'P-256' }) },
     ])
     expect(JSON.stringify(enrolment['keys'])).not.toContain('"d"')
-    expect(enrolment).toMatchObject({ round: { id: '2026-11', questionnaire: { id: 'household' } }, role: 'enumerator', server: { name: 'Tala' } })
+    expect(enrolment).toMatchObject({
+      round: { id: '2026-11', questionnaire: { id: 'household' } },
+      role: 'enumerator',
+      server: { name: 'Tala' },
+    })
     expect(await getDevice(server.stores.office, phone.id)).toMatchObject({ areas: ['9901001000'], state: 'active' })
     expect((await reach(phone)).status).toBe(200)
   })
@@ -78,7 +82,10 @@ describe('an invitation', () => {
   })
 
   it.each<[string, object]>([
-    ['a private key', { ...(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ format: 'jwk' }) as object), kty: 'oct' }],
+    [
+      'a private key',
+      { ...(generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ format: 'jwk' }) as object), kty: 'oct' },
+    ],
     ['another curve', generateKeyPairSync('ec', { namedCurve: 'P-384' }).publicKey.export({ format: 'jwk' })],
     ['a point that is not on the curve', { kty: 'EC', crv: 'P-256', x: 'AAAA', y: 'AAAA' }],
     ['nothing', {}],
@@ -129,7 +136,9 @@ describe('tokens', () => {
   it('are ordinary signed JWTs', async () => {
     const phone = await server.phone()
     const key = await jose.importJWK(server.keys.current('token-sign').publicJwk as jose.JWK, 'EdDSA')
-    const { payload, protectedHeader } = await jose.jwtVerify(phone.tokens.accessToken, key, { currentDate: new Date('2026-11-21T10:00:00Z') })
+    const { payload, protectedHeader } = await jose.jwtVerify(phone.tokens.accessToken, key, {
+      currentDate: new Date('2026-11-21T10:00:00Z'),
+    })
     expect(payload.sub).toBe(phone.id)
     expect(protectedHeader).toMatchObject({ alg: 'EdDSA', typ: 'at+jwt' })
   })
@@ -138,12 +147,17 @@ describe('tokens', () => {
     ['with another signature', (token) => `${token.slice(0, -6)}AAAAAA`],
     ['without a signature', (token) => token.split('.').slice(0, 2).join('.')],
     ['with the algorithm none', (token) => `${Buffer.from('{"alg":"none","typ":"at+jwt"}').toString('base64url')}.${token.split('.')[1]}.`],
-    ['with an unknown key', (token) => `${Buffer.from('{"alg":"EdDSA","typ":"at+jwt","kid":"x"}').toString('base64url')}.${token.split('.').slice(1).join('.')}`],
+    [
+      'with an unknown key',
+      (token) => `${Buffer.from('{"alg":"EdDSA","typ":"at+jwt","kid":"x"}').toString('base64url')}.${token.split('.').slice(1).join('.')}`,
+    ],
     ['that are noise', () => 'a.b.c'],
     ['that are empty', () => ''],
   ])('%s open nothing', async (_title, forge) => {
     const phone = await server.phone()
-    const response = await fetch(`${server.url}/device/manifest`, { headers: { authorization: `Bearer ${forge(phone.tokens.accessToken)}` } })
+    const response = await fetch(`${server.url}/device/manifest`, {
+      headers: { authorization: `Bearer ${forge(phone.tokens.accessToken)}` },
+    })
     expect(response.status).toBe(401)
   })
 
@@ -203,7 +217,8 @@ describe('a refresh token', () => {
   it('may be used once more when the answer was lost, as often as answers are lost', async () => {
     const phone = await server.phone()
     const { refreshToken } = phone.tokens
-    for (let lost = 0; lost < 5; lost += 1) expect((await phone.send('POST', '/device/token', phone.renewal(refreshToken))).status).toBe(200)
+    for (let lost = 0; lost < 5; lost += 1)
+      expect((await phone.send('POST', '/device/token', phone.renewal(refreshToken))).status).toBe(200)
     expect((await phone.renew(phone.renewal(refreshToken))).status).toBe(200)
     expect((await reach(phone)).status).toBe(200)
     expect((await phone.renew()).status).toBe(200)

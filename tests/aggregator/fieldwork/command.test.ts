@@ -1,0 +1,88 @@
+import { mkdtemp, rm, stat } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Command } from 'commander'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { registerFieldworkCommands } from '../../../aggregator/fieldwork/command.ts'
+import { officeOf } from '../../../aggregator/fieldwork/office.ts'
+import { serveOffice } from '../../../aggregator/fieldwork/office-socket.ts'
+import { openStores } from '../../../aggregator/inbox/open-stores.ts'
+import { ensureFirstRound } from '../../../aggregator/fieldwork/rounds.ts'
+import { readAreas } from '../../../aggregator/fieldwork/areas.ts'
+import { readFile, writeFile } from 'node:fs/promises'
+import { smallQuestionnaire } from '../../contracts/test-server.ts'
+
+let folder = ''
+const before = process.env['TALA_DATA']
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'tala-office-'))
+  process.env['TALA_DATA'] = folder
+  const stores = await openStores({ dataFolder: folder, couchdbUrl: null, diskFloorBytes: 0 })
+  const areas = readAreas(await readFile(new URL('../../../aggregator/fieldwork/example-areas.csv', import.meta.url), 'utf8'))
+  await ensureFirstRound(stores.office, stores.config, { questionnaire: smallQuestionnaire(), areas, today: new Date() })
+  await stores.close()
+})
+afterEach(async () => {
+  process.env['TALA_DATA'] = before
+  await rm(folder, { recursive: true, force: true })
+})
+
+async function tala(...words: string[]): Promise<string> {
+  const lines: string[] = []
+  const program = new Command().exitOverride().configureOutput({ writeErr: () => {} })
+  registerFieldworkCommands(program, (line) => lines.push(line))
+  await program.parseAsync(words, { from: 'user' })
+  return lines.join('\n')
+}
+
+describe('the commands of field work', () => {
+  it('invite a phone with a link and a QR code', async () => {
+    const printed = await tala('invite', '--area', '9901001000')
+    expect(printed).toMatch(/\/collector\/#enrol=[A-Za-z0-9_-]{22}\n/)
+    expect(printed).toContain('█')
+  })
+
+  it('say which area is not in the register', async () => {
+    await expect(tala('invite', '--area', '77')).rejects.toThrow('77')
+  })
+
+  it('open a second round that new phones join', async () => {
+    const [areas, questionnaire] = [join(folder, 'areas.csv'), join(folder, 'q.json')]
+    await writeFile(areas, 'code,name,level,parent\n1,Here,municipality,\n')
+    await writeFile(questionnaire, JSON.stringify(smallQuestionnaire('2')))
+    const days = ['--reference-day', '2027-03-01', '--starts', '2027-03-01', '--ends', '2027-05-31']
+    await tala(
+      'round',
+      'open',
+      '2027-03',
+      '--title',
+      'March',
+      '--areas',
+      areas,
+      '--questionnaire',
+      questionnaire,
+      ...days,
+      '--set',
+      'ask_module_l=1',
+      'home_country=PHL',
+    )
+    expect(await tala('round', 'list')).toMatch(/\* {2}2027-03 {2}March {2}household 2/)
+  })
+
+  it('name a phone that is not known', async () => {
+    await expect(tala('revoke', 'nobody', '--why', 'lost')).rejects.toThrow('device-unknown')
+    expect(await tala('devices')).toBe('No phones.')
+  })
+
+  it('work while the server runs and holds the stores, through a socket only its user can open', async () => {
+    const stores = await openStores({ dataFolder: folder, couchdbUrl: null, diskFloorBytes: 0 })
+    const stop = await serveOffice(officeOf({ stores, publicUrl: 'https://tala.example', now: () => new Date() }), folder)
+    expect((await stat(join(folder, 'office.sock'))).mode & 0o777).toBe(0o600)
+    expect(await tala('invite')).toContain('https://tala.example/collector/#enrol=')
+    expect(await stores.office.list('invitation:')).toHaveLength(1)
+    await expect(tala('invite', '--area', '77')).rejects.toThrow(expect.objectContaining({ type: 'area-unknown' }))
+    await stop()
+    await stores.close()
+    expect(await tala('devices')).toBe('No phones.')
+  })
+})
