@@ -98,5 +98,5 @@ function asRound({ _id, _rev, ...round }: StoredDocument): Round {
 }
 
 function asDeployment({ uuid, name, round }: StoredDocument): Deployment {
-  return { uuid: String(uuid), name: String(name), round: round === null ? null : String(round) }
+  return { uuid: String(uuid), name: String(name), round: typeof round === 'string' ? round : null }
 }

@@ -35,5 +35,5 @@ export function limitFailures(limits: RateLimits, keyOf: (request: Request) => s
 
 /** @param keyOf who is limited, e.g. the device of the caller. */
 export function limitByCaller(limits: RateLimits, keyOf: (response: Response) => string): RequestHandler {
-  return rateLimit({ ...common, limit: limits.perDevice, keyGenerator: (_request, response) => keyOf(response as Response) })
+  return rateLimit({ ...common, limit: limits.perDevice, keyGenerator: (_request, response) => keyOf(response) })
 }

@@ -10,6 +10,7 @@ export interface CouchAddress {
 
 export interface CouchClient {
   /** @throws ProblemError `storage-unavailable` when CouchDB does not answer, or with a status that is not accepted. */
+  // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- the caller knows what CouchDB answers to its request
   send<T>(
     method: string,
     path: string,
@@ -33,6 +34,7 @@ export function couchClient({ url, user, password }: CouchAddress): CouchClient 
   const authorization = user === null ? null : `Basic ${Buffer.from(`${user}:${password ?? ''}`).toString('base64')}`
   const headers = { accept: 'application/json', ...(authorization === null ? {} : { authorization }) }
   return {
+    // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- the caller knows what CouchDB answers to its request
     async send<T>(
       method: string,
       path: string,

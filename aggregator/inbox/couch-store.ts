@@ -151,6 +151,7 @@ class CouchStore implements InboxStore, DocumentStore {
     return { rev: body.rev }
   }
 
+  // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- the caller knows what CouchDB answers to its request
   private ask<T>(method: string, path: string, body?: unknown, accept: readonly number[] = [200, 201, 202]) {
     return this.client.send<T>(method, `/${this.name}${path}`, body, { accept })
   }

@@ -117,7 +117,7 @@ class PouchStore implements InboxStore, DocumentStore {
   }
 
   async close(): Promise<void> {
-    for (const wake of [...this.waiting]) wake()
+    for (const wake of this.waiting) wake()
     await this.database.close()
   }
 
@@ -128,7 +128,7 @@ class PouchStore implements InboxStore, DocumentStore {
 
   private wrote(): void {
     this.writes += 1
-    for (const wake of [...this.waiting]) wake()
+    for (const wake of this.waiting) wake()
   }
 }
 

@@ -104,7 +104,7 @@ function wantedRevisions(body: unknown): Record<string, string[]> {
       throw new ProblemError('invalid-request', 'Each id needs a short list of revisions.')
     }
   }
-  return Object.fromEntries(entries) as Record<string, string[]>
+  return Object.fromEntries(entries)
 }
 
 function pushedDocuments(body: unknown): readonly unknown[] {

@@ -19,7 +19,7 @@ export class TestPhone {
     this.url = url
     const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
     this.privateKey = privateKey
-    this.publicKey = publicKey.export({ format: 'jwk' }) as JsonWebKey
+    this.publicKey = publicKey.export({ format: 'jwk' })
   }
 
   async enrol(code: string): Promise<Response> {
