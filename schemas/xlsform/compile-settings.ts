@@ -110,7 +110,8 @@ export function collectLanguages(
       `No column is written in the default language "${settings.defaultLanguage}". Write one of: ${[...names.values()].join(', ') || 'a language of the label columns'}.`,
     )
   }
-  const defaultCode = wanted ?? (plain ? 'und' : (first ?? 'und'))
+  const usable = wanted !== undefined && (names.has(wanted) || plain) ? wanted : undefined
+  const defaultCode = usable ?? (plain ? 'und' : (first ?? 'und'))
   if (plain && wanted === undefined && first !== undefined) {
     findings.warn(
       { sheet: 'settings', row: 2, column: 'default_language' },

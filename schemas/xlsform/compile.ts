@@ -33,6 +33,8 @@ export function compileQuestionnaire(workbook: Workbook, fallbackId = 'survey'):
     return { problems: findings.problems, ignored: findings.ignored, questions: 0, languages: [] }
   }
   checkHeader(survey, findings)
+  // Without these columns every row would be reported for the same reason.
+  if (findings.hasErrors) return { problems: findings.problems, ignored: findings.ignored, questions: 0, languages: [] }
   ignoreSheets(workbook, findings)
   const settings = readSettings(workbook, findings, fallbackId)
   const languages = collectLanguages(languagesWritten(workbook), settings, findings)
@@ -61,7 +63,8 @@ export function compileQuestionnaire(workbook: Workbook, fallbackId = 'survey'):
   }
   diagnose(content, compilation)
   const questions = countQuestions(items)
-  if (questions === 0) findings.error({ sheet: 'survey', row: 2 }, 'The survey asks nothing. Write at least one question.')
+  if (questions === 0 && !findings.hasErrors)
+    findings.error({ sheet: 'survey', row: 2 }, 'The survey asks nothing. Write at least one question.')
   const version = settings.version ?? sha256(content).slice(0, 10)
   const questionnaire = { ...content, version }
   return {

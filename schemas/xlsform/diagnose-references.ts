@@ -57,8 +57,8 @@ function check(expression: Expression, place: Place, columns: Columns): void {
     case 'col':
       return checkColumn(expression[1], place, columns)
     case 'members':
-      checkRepeat(expression[1], place)
-      if (expression[2] !== null) check(expression[2], place, columnsOfRepeat(expression[1], place.byName))
+      if (checkRepeat(expression[1], place) && expression[2] !== null)
+        check(expression[2], place, columnsOfRepeat(expression[1], place.byName))
       return
     case 'of':
       if (Array.isArray(expression[1]) && expression[1][0] === 'members')
@@ -95,11 +95,13 @@ function unknown(name: string, names: Iterable<string>): string {
   return `There is no question named ${name}. ${meant === undefined ? 'Write the name of a question of this form.' : `Did you mean \${${meant}}?`}`
 }
 
-function checkRepeat(name: string, { node, written, byName, compilation }: Place): void {
+function checkRepeat(name: string, { node, written, byName, compilation }: Place): boolean {
   const found = byName.get(name)
+  if (found?.item.kind === 'repeat') return true
   const spot = spotOf(compilation, node.item, written.column)
-  if (found === undefined) return compilation.findings.error(spot, unknown(name, byName.keys()))
-  if (found.item.kind !== 'repeat') compilation.findings.error(spot, `\${${name}} is not a repeat, so it has no members to look through.`)
+  if (found === undefined) compilation.findings.error(spot, unknown(name, byName.keys()))
+  else compilation.findings.error(spot, `\${${name}} is not a repeat, so it has no members to look through.`)
+  return false
 }
 
 function checkColumn(name: string, { node, written, byName, compilation }: Place, columns: Columns): void {

@@ -42,18 +42,26 @@ function report(
   const [first] = spots
   if (first === undefined) return
   const language = content.languages.find((each) => each.code === code)?.name ?? code
-  const column = `${first.column ?? ''} (${code})`
+  const written = (spot: Spot): Spot => ({ ...spot, column: headerOf(spot, code, compilation) })
   if (code === content.defaultLanguage) {
     for (const spot of spots)
-      compilation.findings.error(
-        { ...spot, column: `${spot.column ?? ''} (${code})` },
-        `This text is missing in the default language, ${language}. Write it.`,
-      )
+      compilation.findings.error(written(spot), `This text is missing in the default language, ${language}. Write it.`)
     return
   }
   const rows = [...new Set(spots.map(({ sheet, row }) => `${sheet} ${row}`))]
   compilation.findings.warn(
-    { ...first, column },
+    written(first),
     `${spots.length} texts are missing in ${language} and will be shown in the default language; first at ${rows.slice(0, 5).join(', ')}.`,
+  )
+}
+
+/** The header of the column that should hold the text in that language. */
+function headerOf({ sheet, column = '' }: Spot, code: string, compilation: Compilation): string {
+  const header = compilation.workbook.sheets.find(({ name }) => name === sheet)?.header ?? []
+  const base = column.split('::')[0] ?? column
+  const languages = [...compilation.languageCodes].filter(([, each]) => each === code).map(([language]) => language)
+  return (
+    header.find((each) => languages.some((language) => each === `${base}::${language}` || each === `${base}:${language}`)) ??
+    `${base} (${code})`
   )
 }

@@ -13,10 +13,11 @@ type Content = Omit<Questionnaire, 'sha256' | 'version'>
 /** What can only be seen when the whole form is known: names, references, circles, codes, languages. */
 export function diagnose(content: Content, compilation: Compilation): void {
   const nodes = nodesOf(content.items)
-  diagnoseNames(nodes, compilation)
+  const namesAreUnique = diagnoseNames(nodes, compilation)
   const byName = new Map(nodes.map((node) => [node.item.name, node]))
   diagnoseReferences(nodes, byName, compilation)
-  diagnoseCycles(nodes, byName, compilation)
+  // With a name used twice, circles could be found that are none.
+  if (namesAreUnique) diagnoseCycles(nodes, byName, compilation)
   diagnoseCodes(nodes, byName, compilation)
   diagnoseTranslations(content, nodes, compilation)
   diagnoseUnusedLists(content, nodes, compilation)
@@ -28,7 +29,7 @@ export function spotOf(compilation: Compilation, item: Item, column: string): Sp
   return compilation.origins.get(item)?.spot(column) ?? { sheet: 'survey', row: 1, column }
 }
 
-function diagnoseNames(nodes: readonly Node[], compilation: Compilation): void {
+function diagnoseNames(nodes: readonly Node[], compilation: Compilation): boolean {
   const seen = new Map<string, Item>()
   for (const { item } of nodes) {
     // Databases do not tell b05 from B05.
@@ -45,6 +46,7 @@ function diagnoseNames(nodes: readonly Node[], compilation: Compilation): void {
       )
     }
   }
+  return seen.size === nodes.length
 }
 
 function sameName(item: Item, earlier: Item, compilation: Compilation): void {

@@ -80,6 +80,7 @@ export function rowTypeOf(cell: string): RowType {
 }
 
 function sectionOf(kind: 'begin' | 'end', what: string): RowType {
+  if (what === 'loop' && kind === 'end') return { kind: 'ignored', what: 'The end of a loop.' }
   if (what === 'loop') return { kind: 'unsupported', message: 'Loops are not known here. Write begin_repeat and end_repeat.' }
   return { kind, what: what === 'repeat' ? 'repeat' : 'group' }
 }

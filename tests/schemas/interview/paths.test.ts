@@ -42,10 +42,11 @@ function take(form: Form, answers: Answers, step: Step, index: number): Answers 
   if (step[0] === 'add') return form.addRow(answers, 'person', `m${index}`)
   if (step[0] === 'remove') return rows.length === 0 ? answers : form.removeRow(answers, 'person', rows[step[1] % rows.length]?._id ?? '')
   const asked = form.asked(answers).filter(({ question }) => question.type !== 'note')
-  const chosen = asked[step[1] % asked.length]
+  const [kind, which, number = 0] = step
+  const chosen = asked[which % asked.length]
   if (chosen === undefined) return answers
   const value =
-    step[0] === 'clear' ? undefined : step[0] === 'wild' ? wild(step[2]) : plausible(form, answers, chosen.question, chosen.place, step[2])
+    kind === 'clear' ? undefined : kind === 'wild' ? wild(number) : plausible(form, answers, chosen.question, chosen.place, number)
   return form.answer(answers, chosen.place, value)
 }
 
