@@ -1,34 +1,19 @@
-import type { KeyProvider } from '../custody/keys.ts'
-import type { Opener } from '../custody/open-sealed.ts'
+import { createMarks } from '../custody/marks.ts'
 import { SessionCache } from '../custody/open-sealed.ts'
+import { finishWithdrawals } from '../custody/withdrawal.ts'
 import type { Change, InboxStore } from '../inbox/store.ts'
-import { finishErasures, eraseInterviews, pendingErasures } from '../warehouse/erase.ts'
+import { eraseInterviews } from '../warehouse/erase.ts'
 import { feedPosition, ledgerEntries, tombstonesAmong } from '../warehouse/ledger.ts'
 import { loadBatch, type LoadRecord } from '../warehouse/load.ts'
+import { appendRows } from '../warehouse/table-writer.ts'
 import type { Warehouse } from '../warehouse/warehouse.ts'
-import { createPseudonymizer, type Pseudonymizer } from './pseudonymize.ts'
-import { createLibrary, type Library, type QuestionnaireSource, type RoundSource } from './questionnaire-library.ts'
+import { prepareRecords } from './prepare-records.ts'
+import { createPseudonymizer } from './pseudonymize.ts'
+import { createLibrary } from './questionnaire-library.ts'
 import { createRecordReader } from './read-record.ts'
-import { type Prepared, prepareRecords } from './prepare-records.ts'
+import type { IngestDependencies, IngestLog, Stage } from './stage.ts'
 
-export interface IngestDependencies {
-  readonly inbox: InboxStore
-  /** Records the gateway kept apart; a withdrawal clears them too. */
-  readonly quarantine: InboxStore
-  readonly keys: KeyProvider
-  readonly warehouse: Warehouse
-  readonly questionnaires: QuestionnaireSource
-  readonly rounds: RoundSource
-  readonly clock: () => Date
-  readonly log: IngestLog
-}
-
-/** The part of pino that ingest uses. Gets ids, counts and problem types; never content. */
-export interface IngestLog {
-  info(facts: object, message: string): void
-  warn(facts: object, message: string): void
-  error(facts: object, message: string): void
-}
+export type { IngestDependencies, IngestLog } from './stage.ts'
 
 export interface Counts {
   readonly accepted: number
@@ -70,6 +55,7 @@ export function createIngest(dependencies: IngestDependencies): Ingest {
     reader: createRecordReader(),
     opener: { keys, sessions: new SessionCache(), dictionary: (name) => library.dictionary(name) },
     pseudonymizer: createPseudonymizer(keys, warehouse),
+    marks: createMarks(keys),
   }
   const listeners = new Set<(commit: Commit) => void>()
   const stopping = new AbortController()
@@ -88,7 +74,8 @@ export function createIngest(dependencies: IngestDependencies): Ingest {
       for (const listener of listeners) listener(commit)
       log.info({ accepted: commit.accepted, held: commit.held, quarantined: commit.quarantined }, 'records taken in')
     }
-    await eraseElsewhere(stage)
+    const erased = await finishWithdrawals(dependencies)
+    if (erased > 0) log.info({ records: erased }, 'withdrawn records erased')
     return total
   }
   // One consumer at a time: a second would read the same position.
@@ -132,31 +119,30 @@ export function startIngest(dependencies: IngestDependencies): Ingest {
   return ingest
 }
 
-export interface Stage extends IngestDependencies {
-  readonly library: Library
-  readonly reader: ReturnType<typeof createRecordReader>
-  readonly opener: Opener
-  readonly pseudonymizer: Pseudonymizer
-}
-
 async function takeIn(stage: Stage, changes: readonly Change[], lastSeq: string): Promise<Commit> {
-  const { warehouse, keys, clock } = stage
+  const { warehouse, marks, clock } = stage
   const prepared = await prepareRecords(stage, await notYetKnown(warehouse, changes))
+  const now = clock().toISOString()
   const { loaded, erased } = await warehouse.write(async (connection) => {
-    const mark = (id: string) => stage.pseudonymizer.mark(id)
-    const dead = await tombstonesAmong(
-      connection,
-      prepared.records.flatMap(({ id, root }) => [mark(id), mark(root)]),
-    )
-    const loaded = prepared.records.map((record) => (dead.has(mark(record.id)) || dead.has(mark(record.root)) ? refused(record) : record))
+    const marksOf = ({ id, root, withdrawalCode }: LoadRecord) => [
+      marks.ofRecord(id),
+      marks.ofRecord(root),
+      ...(withdrawalCode === null ? [] : [withdrawalCode]),
+    ]
+    const dead = await tombstonesAmong(connection, prepared.records.flatMap(marksOf))
+    const loaded = prepared.records.map((record) => (marksOf(record).some((mark) => dead.has(mark)) ? refused(record) : record))
     await loadBatch(connection, { feed, since: lastSeq, records: loaded, roundKeys: prepared.roundKeys })
-    const roots = withdrawnRoots(loaded)
-    const erased = roots.length > 0 ? await eraseInterviews(connection, roots, mark, clock().toISOString()) : []
-    // An old copy of a withdrawn record lies in the inbox again: it goes the same way.
+    // An old copy of a withdrawn record lies in the inbox again: it goes the same way as the first.
+    const again = loaded.filter(({ status }) => status === 'withdrawn')
+    await appendRows(
+      connection,
+      'erasure',
+      again.map(({ id }) => [id, now]),
+    )
+    const erased = await eraseInterviews(connection, withdrawnRoots(loaded), (id) => marks.ofRecord(id), now)
     return { loaded, erased }
   })
   stage.pseudonymizer.committed(prepared.roundKeys)
-  void keys
   return { ...counted(loaded), withdrawn: erased.length, rounds: roundsOf(loaded), records: [...loaded.map(({ id }) => id), ...erased] }
 }
 
@@ -181,7 +167,7 @@ function refused(record: LoadRecord): LoadRecord {
   }
 }
 
-const withdrawnRoots = (records: Prepared['records']) =>
+const withdrawnRoots = (records: readonly LoadRecord[]) =>
   records.filter(({ kind, status }) => kind === 'withdrawal' && status === 'accepted').map(({ root }) => root)
 
 async function notYetKnown(warehouse: Warehouse, changes: readonly Change[]): Promise<readonly Change[]> {
@@ -210,23 +196,6 @@ async function startOfFeed(warehouse: Warehouse, inbox: InboxStore, log: IngestL
   if (Number.parseInt(updateSeq, 10) >= Number.parseInt(since, 10)) return since
   log.warn({ since, updateSeq }, 'the inbox is behind the checkpoint: reading it again from the beginning')
   return null
-}
-
-/** What was erased in the warehouse is also removed from the document stores, and the file is rewritten; survives a crash at any point. */
-export async function eraseElsewhere({
-  warehouse,
-  inbox,
-  quarantine,
-  log,
-}: Pick<Stage, 'warehouse' | 'inbox' | 'quarantine' | 'log'>): Promise<number> {
-  const ids = await warehouse.read(pendingErasures)
-  if (ids.length === 0) return 0
-  await inbox.purge(ids)
-  await quarantine.purge(ids)
-  await warehouse.write((connection) => finishErasures(connection, ids))
-  await warehouse.rewrite()
-  log.info({ records: ids.length }, 'withdrawn records erased')
-  return ids.length
 }
 
 function counted(records: readonly LoadRecord[]): Omit<Counts, 'withdrawn'> {

@@ -6,7 +6,7 @@ import { ProblemError } from '../problem.ts'
 import { interviewedHomes, type LedgerEntry, ledgerEntries } from '../warehouse/ledger.ts'
 import type { LoadBatch, LoadRecord } from '../warehouse/load.ts'
 import { flatten } from './flatten.ts'
-import type { Stage } from './ingest.ts'
+import type { Stage } from './stage.ts'
 import { judge } from './judge.ts'
 import { listingNumberOf } from './listing-number.ts'
 import { qualityFlags } from './quality.ts'
@@ -84,7 +84,7 @@ async function prepareRecord(stage: Stage, change: Change, lineage: Lineage): Pr
     reasons: blocking.map(({ code, name, row }) => ({ code, ...(name !== undefined && { name }), ...(row !== undefined && { row }) })),
     flags,
     householdKey,
-    withdrawalCode: interview.withdrawalCode === undefined ? null : codeMark(stage, interview.withdrawalCode),
+    withdrawalCode: interview.withdrawalCode === undefined ? null : stage.marks.ofCode(interview.withdrawalCode),
     consent: {
       purposes: judged.purposes,
       language: interview.consent.language,
@@ -102,7 +102,7 @@ async function prepareRecord(stage: Stage, change: Change, lineage: Lineage): Pr
 function withdrawal(stage: Stage, rev: string, record: SealedRecord, interview: Interview, lineage: Lineage): LoadRecord {
   const target = lineage.entry(record.replaces ?? '')
   const samePhone = record.replaces !== undefined && deviceOf(record.replaces) === deviceOf(record._id)
-  const knowsCode = target?.withdrawalCode != null && target.withdrawalCode === codeMark(stage, interview.withdrawalCode ?? '')
+  const knowsCode = target?.withdrawalCode != null && target.withdrawalCode === stage.marks.ofCode(interview.withdrawalCode ?? '')
   const allowed = samePhone || knowsCode
   return {
     ...coverOf(record, rev, lineage.rootOf(record)),
@@ -118,13 +118,6 @@ function withdrawal(stage: Stage, rev: string, record: SealedRecord, interview: 
     vault: null,
   }
 }
-
-/** Codes are read out and typed: case, spaces and hyphens do not matter. */
-export function codeText(code: string): string {
-  return `code:${code.toUpperCase().replace(/[^0-9A-Z]/g, '')}`
-}
-
-const codeMark = (stage: Stage, code: string) => stage.pseudonymizer.mark(codeText(code))
 
 function coverOf(record: SealedRecord, rev: string, root: string) {
   const { _id, sha256, kind, round, area, questionnaire, finished } = record

@@ -1,6 +1,5 @@
-import { createHmac } from 'node:crypto'
 import type { KeyProvider } from '../custody/keys.ts'
-import { canonicalFields, derivedKey, type RoundPseudonyms, roundPseudonyms } from '../custody/pseudonyms.ts'
+import { type RoundPseudonyms, roundPseudonyms } from '../custody/pseudonyms.ts'
 import { ProblemError } from '../problem.ts'
 import { roundKids } from '../warehouse/ledger.ts'
 import type { LoadBatch } from '../warehouse/load.ts'
@@ -12,15 +11,12 @@ export interface Pseudonymizer {
   /** Keys first used since the last commit, to be stored with the batch. */
   newKeys(): LoadBatch['roundKeys']
   committed(keys: LoadBatch['roundKeys']): void
-  /** Keyed hash of a record id (tombstone) or of a withdrawal code, 64 hex digits. */
-  mark(text: string): string
 }
 
 /** A round keeps the keys of its first record: rotating a key in mid-field must not give a home two pseudonyms. */
 export function createPseudonymizer(keys: KeyProvider, warehouse: Pick<Warehouse, 'read'>): Pseudonymizer {
   const rounds = new Map<string, RoundPseudonyms>()
   const unsaved = new Map<string, LoadBatch['roundKeys']>()
-  const marks = withdrawalMarks(keys)
   return {
     async of(round) {
       const known = rounds.get(round)
@@ -46,17 +42,5 @@ export function createPseudonymizer(keys: KeyProvider, warehouse: Pick<Warehouse
     committed(saved) {
       for (const { round } of saved) unsaved.delete(round)
     },
-    mark: marks,
   }
-}
-
-/** Marks are made with the oldest tombstone key for ever: a new key would let old copies come back. */
-export function withdrawalMarks(keys: KeyProvider): (text: string) => string {
-  const oldest = keys.all().find(({ purpose }) => purpose === 'tombstone')
-  if (!oldest) throw new ProblemError('key-missing', 'The keyring has no tombstone key; restore it before taking in records.')
-  const key = derivedKey(oldest.key, 'tombstone/1', '')
-  return (text) =>
-    createHmac('sha256', key)
-      .update(canonicalFields([text]))
-      .digest('hex')
 }

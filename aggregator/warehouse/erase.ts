@@ -2,10 +2,6 @@ import { type DuckDBConnection, listValue } from '@duckdb/node-api'
 import { quotedIdentifier } from './quoted-identifier.ts'
 import { appendRows } from './table-writer.ts'
 
-export interface Erasure {
-  readonly records: readonly string[]
-}
-
 /**
  * Takes whole interviews (all versions) out of the warehouse: answers, flags, decisions, vault. What stays is that a record was withdrawn,
  * so that its phone is told and an old copy is not taken in again. Runs in the caller's transaction.
@@ -18,12 +14,30 @@ export async function eraseInterviews(
   mark: (recordId: string) => string,
   asked: string,
 ): Promise<readonly string[]> {
+  if (roots.length === 0) return []
   const versions = await connection.runAndReadAll(
     `select record_id, device, sha256 from ledger where root in (select unnest($roots::varchar[])) and kind <> 'withdrawal' and status <> 'withdrawn'
      order by received`,
     { roots: listValue([...roots]) },
   )
   const records = versions.getRows().map(([id, device, sha256]) => ({ id: String(id), device: String(device), sha256: String(sha256) }))
+  const all = [...new Set([...roots, ...records.map(({ id }) => id)])]
+  await appendRows(
+    connection,
+    'tombstone',
+    all.map((id) => [mark(id)]),
+  )
+  if (records.length > 0) await forget(connection, records, asked)
+  return records.map(({ id }) => id)
+}
+
+interface Forgotten {
+  readonly id: string
+  readonly device: string
+  readonly sha256: string
+}
+
+async function forget(connection: DuckDBConnection, records: readonly Forgotten[], asked: string): Promise<void> {
   const ids = listValue(records.map(({ id }) => id))
   for (const table of [...(await answerTables(connection)), 'flag', 'decision', 'vault', 'quarantine', 'not_counted'])
     await connection.run(`delete from ${quotedIdentifier(table)} where record_id in (select unnest($ids::varchar[]))`, { ids })
@@ -35,16 +49,10 @@ export async function eraseInterviews(
   )
   await appendRows(
     connection,
-    'tombstone',
-    [...new Set([...roots, ...records.map(({ id }) => id)])].map((id) => [mark(id)]),
-  )
-  await appendRows(
-    connection,
     'erasure',
     records.map(({ id }) => [id, asked]),
   )
   await appendReceipts(connection, records)
-  return records.map(({ id }) => id)
 }
 
 const forgetInLedger = `

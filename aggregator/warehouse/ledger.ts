@@ -70,3 +70,9 @@ export async function tombstonesAmong(connection: DuckDBConnection, marks: reado
   })
   return new Set(result.getRows().map(([mark]) => String(mark)))
 }
+
+/** The interviews whose slip carries the code with this mark. */
+export async function rootsOfCode(connection: DuckDBConnection, mark: string): Promise<readonly string[]> {
+  const result = await connection.runAndReadAll('select distinct root from ledger where withdrawal_code = $mark order by root', { mark })
+  return result.getRows().map(([root]) => String(root))
+}

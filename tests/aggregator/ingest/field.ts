@@ -4,9 +4,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import memoryAdapter from 'pouchdb-adapter-memory'
 import PouchDB from 'pouchdb-core'
+import { type AuditChain, openAuditChain } from '../../../aggregator/custody/audit-chain.ts'
 import { openKeyring } from '../../../aggregator/custody/file-keyring.ts'
 import type { KeyProvider } from '../../../aggregator/custody/keys.ts'
 import { createIngest, type Ingest, type IngestDependencies } from '../../../aggregator/ingest/ingest.ts'
+import { openStores } from '../../../aggregator/inbox/open-stores.ts'
 import { pouchStore } from '../../../aggregator/inbox/pouch-store.ts'
 import type { InboxStore } from '../../../aggregator/inbox/store.ts'
 import { openWarehouse } from '../../../aggregator/warehouse/open-warehouse.ts'
@@ -27,6 +29,7 @@ export interface Field {
   readonly inbox: InboxStore
   readonly quarantine: InboxStore
   readonly warehouse: Warehouse
+  readonly audit: AuditChain
   readonly ingest: Ingest
   /** A further ingest over the same stores, as after a restart. */
   restart(changes?: Partial<IngestDependencies>): Ingest
@@ -100,17 +103,27 @@ export function interviewOf({ number, device = 'device01', kind = 'interview', .
   }
 }
 
-export async function openField({ survey = homeSurvey }: { survey?: Questionnaire } = {}): Promise<Field> {
+/** @param onDisk keeps the document stores in files, as in real use. */
+export async function openField({
+  survey = homeSurvey,
+  onDisk = false,
+}: {
+  survey?: Questionnaire
+  onDisk?: boolean
+} = {}): Promise<Field> {
   const folder = mkdtempSync(join(tmpdir(), 'tala-field-'))
   const keys = await openKeyring(join(folder, 'keyring'))
   const memory = (name: string) => pouchStore(new PouchDB(`${folder}-${name}`, { adapter: 'memory' }))
-  const [inbox, quarantine] = [memory('inbox'), memory('quarantine')]
+  const stores = onDisk ? await openStores({ dataFolder: join(folder, 'stores'), couchdbUrl: null, diskFloorBytes: 0 }) : null
+  const [inbox, quarantine] = stores ? [stores.inbox, stores.quarantine] : [memory('inbox'), memory('quarantine')]
   const warehouse = await openWarehouse(join(folder, 'warehouse.duckdb'))
+  const audit = await openAuditChain(join(folder, 'audit.jsonl'), keys)
   const dependencies: IngestDependencies = {
     inbox,
     quarantine,
     keys,
     warehouse,
+    audit,
     questionnaires: { find: async ({ version }) => (version === survey.version ? survey : undefined) },
     rounds: { find: async (id) => (id === homeRound.id ? homeRound : undefined) },
     clock: () => new Date('2026-11-03T00:00:00Z'),
@@ -132,6 +145,7 @@ export async function openField({ survey = homeSurvey }: { survey?: Questionnair
     inbox,
     quarantine,
     warehouse,
+    audit,
     ingest: createIngest(dependencies),
     restart: (changes = {}) => createIngest({ ...dependencies, ...changes }),
     seal,
@@ -144,8 +158,9 @@ export async function openField({ survey = homeSurvey }: { survey?: Questionnair
     rows: (sql) => warehouse.read(async (connection) => (await connection.runAndReadAll(sql)).getRowsJson()),
     async close() {
       await warehouse.close()
-      await inbox.close()
-      await quarantine.close()
+      await audit.close()
+      if (stores) await stores.close()
+      else for (const store of [inbox, quarantine]) await store.close()
       rmSync(folder, { recursive: true, force: true })
     },
   }
