@@ -2,6 +2,8 @@ import type { Answers, Place } from '../schemas/interview/answers.ts'
 import type { Interview, Kind } from '../schemas/interview/interview.ts'
 import type { Questionnaire } from '../schemas/questionnaire.ts'
 import type { Round } from '../schemas/generated/records.ts'
+import type { CheckLine } from './store/device-check.ts'
+import type { Room } from './store/room.ts'
 
 /** An open interview on this phone. Stored encrypted; every change is durable before the next question is shown. */
 export interface Draft {
@@ -93,4 +95,21 @@ export interface Phone {
   records(): readonly RecordSummary[]
   sync(): Promise<SyncState>
   syncState(): SyncState
+}
+
+/** How much longer this phone can collect. */
+export type { Room } from './store/room.ts'
+export type { CheckLine } from './store/device-check.ts'
+
+/** The phone's own health and its second copies: what `openPhone` gives beside the interviews. */
+export interface PhoneCare {
+  /** The questionnaire a draft was started with: it ends on the version it began with. */
+  questionnaireOf(reference: { readonly id: string; readonly version: string }): Promise<Questionnaire>
+  room(): Promise<Room>
+  /**
+   * Forgotten PIN: with a new invitation of the supervisor for this same phone, a new PIN. Open interviews are lost, finished ones are sent as before.
+   */
+  startAgain(link: string, pin: string): Promise<void>
+  /** The lines of the device check page. */
+  checkDevice(): Promise<readonly CheckLine[]>
 }

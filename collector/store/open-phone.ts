@@ -1,5 +1,5 @@
 import { createForm } from '../../schemas/interview/create-form.ts'
-import type { Phone } from '../phone.ts'
+import type { Phone, PhoneCare } from '../phone.ts'
 import type { Fetch } from '../sync/request.ts'
 import { derivePinKeyInWorker } from '../vault/pin-key-in-worker.ts'
 import { createVault, type VaultRecord } from '../vault/vault.ts'
@@ -9,6 +9,8 @@ import { becomeWriter } from './one-writer.ts'
 import { openIdbPouch } from './open-pouch.ts'
 import { createPhone } from './phone.ts'
 import { cryptoRandom } from './record-id.ts'
+import { PhoneError } from './phone-error.ts'
+import { askToPersist, measureRoom } from './room.ts'
 
 const vaultId = 'vault'
 
@@ -16,14 +18,14 @@ const vaultId = 'vault'
  * The phone of this browser. With another tab open it answers at once in the state `elsewhere`, and comes to life when that tab closes.
  * @throws KeepError when the browser gives no storage at all.
  */
-export async function openPhone(fetch: Fetch = (...request) => globalThis.fetch(...request)): Promise<Phone> {
+export async function openPhone(fetch: Fetch = (...request) => globalThis.fetch(...request)): Promise<Phone & PhoneCare> {
   const listeners = new Set<() => void>()
   const notify = () => {
     for (const each of listeners) each()
   }
-  let inner: Omit<Phone, 'subscribe'> | undefined
+  let inner: Omit<Phone & PhoneCare, 'subscribe'> | undefined
   const phone = () => {
-    if (!inner) throw new Error('Another tab has the phone.')
+    if (!inner) throw new PhoneError('phone.elsewhere')
     return inner
   }
 
@@ -35,10 +37,20 @@ export async function openPhone(fetch: Fetch = (...request) => globalThis.fetch(
       derive: derivePinKeyInWorker,
       now,
     })
-    const forgetVault = () => keep.write([['keys', vaultId]])
     const backOff = { wait: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)), chance: Math.random, tries: 3 }
     inner = await createPhone(
-      { keep, vault, forgetVault, createForm, random: cryptoRandom, fetch, pouch: openIdbPouch(), now, backOff },
+      {
+        keep,
+        vault,
+        createForm,
+        random: cryptoRandom,
+        fetch,
+        pouch: openIdbPouch(),
+        now,
+        backOff,
+        room: measureRoom,
+        askToPersist,
+      },
       notify,
     )
     lockWhenIdle(inner)
@@ -70,5 +82,9 @@ export async function openPhone(fetch: Fetch = (...request) => globalThis.fetch(
     correct: async (id) => phone().correct(id),
     withdraw: async (id, reason) => phone().withdraw(id, reason),
     sync: async () => phone().sync(),
+    questionnaireOf: async (reference) => phone().questionnaireOf(reference),
+    room: async () => phone().room(),
+    startAgain: async (link, pin) => phone().startAgain(link, pin),
+    checkDevice: async () => phone().checkDevice(),
   }
 }

@@ -1,6 +1,7 @@
 import type { SealedRecord } from '../../schemas/generated/records.ts'
 import type { Keep } from './keep.ts'
 import type { OpenPouch, Pouch } from './pouch.ts'
+import { takingTurns } from './turns.ts'
 
 /** A record with its revision, as the outbox holds it. */
 export type OutboxRecord = SealedRecord & { readonly _rev: string }
@@ -15,6 +16,7 @@ export interface Outbox {
   put(record: SealedRecord): Promise<{ readonly record: OutboxRecord; readonly outbox: string }>
   /** The records of these ids, wherever they are. */
   find(ids: readonly string[]): Promise<readonly { readonly record: OutboxRecord; readonly outbox: string }[]>
+  all(): Promise<readonly { readonly record: OutboxRecord; readonly outbox: string }[]>
   names(): Promise<readonly string[]>
   database(name: string): Pouch
   /** Frees the space of a whole outbox when the given test holds for the ids really in it, of which there is at least one. */
@@ -32,13 +34,8 @@ const mostRecords = 500
 
 export function openOutbox({ keep, pouch, now }: { keep: Keep; pouch: OpenPouch; now: () => number }): Outbox {
   const open = new Map<string, Pouch>()
-  let last: Promise<unknown> = Promise.resolve()
-  /** Writing and destroying never overlap: a record must not land in an outbox that is about to go. */
-  const oneByOne = <T>(work: () => Promise<T>): Promise<T> => {
-    const next = last.then(work, work)
-    last = next.catch(() => {})
-    return next
-  }
+  // Writing and destroying never overlap: a record must not land in an outbox that is about to go.
+  const oneByOne = takingTurns()
   const list = async () => (await keep.get<readonly Listed[]>('settings', listId)) ?? []
   const database = (name: string): Pouch => {
     const opened = open.get(name) ?? pouch.local(name)
@@ -68,17 +65,19 @@ export function openOutbox({ keep, pouch, now }: { keep: Keep; pouch: OpenPouch;
     }
   }
 
-  const find: Outbox['find'] = async (ids) => {
+  const read = async (options: { readonly keys?: readonly string[] }) => {
     const found = []
     for (const { name } of await list()) {
-      const { rows } = await healing(name, (each) => each.allDocs({ keys: ids, include_docs: true }))
+      const { rows } = await healing(name, (each) => each.allDocs({ ...options, include_docs: true }))
       for (const { doc } of rows) if (doc) found.push({ record: doc as unknown as OutboxRecord, outbox: name })
     }
     return found
   }
+  const find: Outbox['find'] = (ids) => read({ keys: ids })
 
   return {
     find,
+    all: () => read({}),
     database,
     names: async () => (await list()).map(({ name }) => name),
     put: (record) =>

@@ -6,6 +6,7 @@ import { createSealer, type Sealer } from '../vault/seal-record.ts'
 import { encryptedItems, encryptedLedger, type EncryptedShelf, encryptedShelf } from './encrypted.ts'
 import type { Keep } from './keep.ts'
 import { type Copy, type Finishing, finishInterrupted } from './finish.ts'
+import { relist } from './start-again.ts'
 
 /** What exists only while the vault is open; dropped as a whole when it locks. */
 export interface OpenParts {
@@ -34,6 +35,7 @@ export async function openParts(
   const device = createDevice({ ...environment, ledger, items: encryptedItems(keep, key) })
   const finishing: Finishing = { keep, outbox: device.outbox, drafts, copies, ledger, now }
   await dropSettledCopies(keep, finishing)
+  await relist(finishing)
   await finishInterrupted(finishing)
   const sealers = new Map<string, Promise<Sealer>>()
   return {

@@ -18,7 +18,7 @@ interface SyncingDependencies {
   readonly now: () => number
   readonly parts: () => OpenParts | undefined
   readonly notify: () => void
-  readonly after: () => Promise<void>
+  readonly after: (trouble: string | null) => Promise<void>
 }
 
 const lastSuccessId = 'last-success'
@@ -59,7 +59,7 @@ export function createSyncing({ keep, now, parts, notify, after }: SyncingDepend
       lastSuccess = new Date(now()).toISOString()
       await keep.write([['settings', lastSuccessId, lastSuccess]])
     }
-    await after()
+    await after(trouble)
   }
 
   const untilNothingNew = async (): Promise<SyncState> => {

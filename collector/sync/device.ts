@@ -11,7 +11,7 @@ import { enrol, type Enrolment, openTokens, readEnrolment } from './enrolment.ts
 import { type ItemShelf, pullManifest } from './manifest.ts'
 import { batchSize, pushDirectly, type Refusal, replicateOutbox } from './push.ts'
 import { afterReceipts, askReceipts, isUrgent, toAskAbout } from './receipts.ts'
-import { type Fetch, sturdyFetch, SyncError, type SyncTrouble } from './request.ts'
+import { type Fetch, sturdyFetch, SyncError, type SyncTrouble, timeoutMs } from './request.ts'
 
 /** Everything a device touches, so that the same code runs on a phone, in a simulation and under a fault harness. */
 export interface DeviceEnvironment {
@@ -54,6 +54,8 @@ export interface Device {
   /** Frees every outbox whose records are all safe. @returns how many. */
   free(): Promise<number>
   readonly outbox: Outbox
+  /** Milliseconds that this device's clock is ahead of the server's, by the last answer. */
+  clockAheadMs(): number | null
   close(): Promise<void>
 }
 
@@ -67,7 +69,13 @@ export function createDevice(environment: DeviceEnvironment): Device {
   const outbox = openOutbox({ keep, pouch, now })
   const instant = () => new Date(now()).toISOString()
   let requests = 0
-  const plainFetch = (signal?: AbortSignal) => sturdyFetch(environment.fetch, signal, () => requests++, environment.timeoutMs)
+  let clockAheadMs: number | null = null
+  const answered = (response: Response) => {
+    const date = Date.parse(response.headers.get('Date') ?? '')
+    if (Number.isFinite(date)) clockAheadMs = now() - date
+  }
+  const plainFetch = (signal?: AbortSignal) =>
+    sturdyFetch(environment.fetch, { signal, sent: () => requests++, answered, limitMs: environment.timeoutMs ?? timeoutMs })
   const tokens = openTokens(keep, plainFetch(), now)
 
   /** Adds the access token; renews it once when the server no longer takes it. */
@@ -177,6 +185,7 @@ export function createDevice(environment: DeviceEnvironment): Device {
 
   return {
     outbox,
+    clockAheadMs: () => clockAheadMs,
     enrolment: () => readEnrolment(keep),
     enrol: (link) => enrol(keep, plainFetch(), link, now()),
     async questionnaire() {

@@ -3,7 +3,7 @@ import type { Keep } from '../store/keep.ts'
 import { base64url, utf8 } from '../vault/bytes.ts'
 import { lockAway, type Locked, unlockValue } from '../vault/secrets.ts'
 import type { ServerKey } from '../vault/seal.ts'
-import { askJson, type Fetch, SyncError } from './request.ts'
+import { askJson, type Fetch, sturdyFetch, SyncError } from './request.ts'
 
 /** What enrolment told this phone; nothing of it is secret. */
 export interface Enrolment {
@@ -40,9 +40,10 @@ export function readLink(link: string): { readonly publicUrl: string; readonly c
 
 /**
  * Uses an enrolment link once: makes the device's signing key, which never leaves this browser, and trades the code for tokens and keys.
+ * @param sameDevice the id this phone has already: an invitation for another device would orphan the records in its outbox, and is refused.
  * @throws SyncError; the link is still good when no answer came.
  */
-export async function enrol(keep: Keep, fetch: Fetch, link: string, now: number): Promise<Enrolment> {
+export async function enrol(keep: Keep, fetch: Fetch, link: string, now: number, sameDevice?: string): Promise<Enrolment> {
   const { publicUrl, code } = readLink(link)
   // The key is made and kept first: if the answer is lost, the same phone asks again with the same key.
   const pair = (await keep.get<CryptoKeyPair>('keys', signingId)) ?? (await makeSigningKey())
@@ -55,6 +56,7 @@ export async function enrol(keep: Keep, fetch: Fetch, link: string, now: number)
   const answer = (await askJson(fetch, `${publicUrl}/device/enrol`, post({ code, publicKey: { kty, crv, x, y } }))) as Enrolled
   if (typeof answer.deviceId !== 'string' || !Array.isArray(answer.keys)) throw new SyncError('sync.strange-answer')
   const { deviceId, server, keys, round, role } = answer
+  if (sameDevice !== undefined && deviceId !== sameDevice) throw new SyncError('sync.other-device')
   const enrolment: Enrolment = { deviceId, publicUrl, server, keys, round, role }
   await keep.write([
     ['settings', enrolmentId, enrolment],
@@ -123,6 +125,18 @@ export function openTokens(keep: Keep, fetch: Fetch, now: () => number): AccessT
       if (known) known = { ...known, accessUntil: 0 }
     },
   }
+}
+
+/**
+ * One question to the server by a phone whose vault is closed: is this phone still one of yours?
+ * @throws SyncError `sync.revoked` when the supervisor took it out.
+ */
+export async function checkIn(keep: Keep, fetch: Fetch, now: () => number): Promise<void> {
+  const enrolment = await readEnrolment(keep)
+  if (!enrolment) return
+  const sturdy = sturdyFetch(fetch)
+  const token = await openTokens(keep, sturdy, now).access()
+  await askJson(sturdy, `${enrolment.publicUrl}/device/manifest`, { headers: { Authorization: `Bearer ${token}` } })
 }
 
 /** Renew this long before the end: a request must not die on the way. */

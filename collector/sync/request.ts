@@ -24,6 +24,8 @@ export type SyncTrouble =
   | 'sync.token-expired'
   | 'sync.refused'
   | 'sync.link-used'
+  /** The invitation is for another phone; this one holds records under its own name. */
+  | 'sync.other-device'
   | 'sync.form-too-new'
 
 /** Worth trying again on its own; the others need a person. */
@@ -34,11 +36,16 @@ export type Fetch = typeof globalThis.fetch
 /** Longest silence on a slow link before a request is given up, in milliseconds. PouchDB itself would wait for ever. */
 export const timeoutMs = 60_000
 
-/**
- * A fetch that ends: `timeoutMs` without a complete answer is a failure, and request bodies travel gzipped.
- * @param counted called once per request, so that round trips can be measured.
- */
-export function sturdyFetch(fetch: Fetch, signal?: AbortSignal, counted: () => void = () => {}, limitMs = timeoutMs): Fetch {
+export interface Watching {
+  readonly signal?: AbortSignal | undefined
+  /** Called once per request, so that round trips can be measured. */
+  readonly sent?: () => void
+  readonly answered?: (response: Response) => void
+  readonly limitMs?: number
+}
+
+/** A fetch that ends: `limitMs` without a complete answer is a failure, and request bodies travel gzipped. */
+export function sturdyFetch(fetch: Fetch, { signal, sent = () => {}, answered = () => {}, limitMs = timeoutMs }: Watching = {}): Fetch {
   return async (input, options = {}) => {
     const abort = new AbortController()
     const stop = () => abort.abort()
@@ -49,8 +56,9 @@ export function sturdyFetch(fetch: Fetch, signal?: AbortSignal, counted: () => v
       each.addEventListener('abort', stop)
     }
     try {
-      counted()
+      sent()
       const response = await fetch(input, { ...(await gzipped(options)), signal: abort.signal })
+      answered(response)
       // The body belongs to the time limit too: a server may stop in the middle of it.
       const body = await response.arrayBuffer()
       const empty = response.status === 204 || response.status === 304

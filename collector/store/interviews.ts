@@ -1,0 +1,147 @@
+import type { Answers } from '../../schemas/interview/answers.ts'
+import type { Questionnaire } from '../../schemas/questionnaire.ts'
+import type { Draft, Phone } from '../phone.ts'
+import { appVersion } from '../sync/app-version.ts'
+import type { Enrolment } from '../sync/enrolment.ts'
+import { type Completion, complete, withdrawalOf } from './complete.ts'
+import { finish } from './finish.ts'
+import type { Keep } from './keep.ts'
+import { PhoneError } from './phone-error.ts'
+import { localIso, type OpenParts } from './phone-parts.ts'
+import { type RandomBytes, recordId, withdrawalCode } from './record-id.ts'
+import { labelOf } from './records.ts'
+import type { Room } from './room.ts'
+import { takingTurns } from './turns.ts'
+
+type Interviews = Pick<Phone, 'startDraft' | 'openDraft' | 'saveDraft' | 'discardDraft' | 'completeDraft' | 'correct' | 'withdraw'>
+
+interface InterviewDependencies {
+  readonly keep: Keep
+  readonly now: () => number
+  readonly random: RandomBytes
+  readonly room: () => Promise<Room>
+  /** @throws PhoneError when the vault is closed. */
+  readonly opened: () => OpenParts
+  readonly enrolled: () => Promise<Enrolment>
+  readonly questionnaire: () => Questionnaire
+  /** Called when a record was filed and could be sent. */
+  readonly filed: () => void
+  readonly notify: () => void
+}
+
+/** Drafts from their first question to the outbox. */
+export function createInterviews(dependencies: InterviewDependencies): Interviews {
+  const { keep, now, random, room, opened, enrolled, notify } = dependencies
+  const inTurn = takingTurns()
+
+  const newDraft = (enrolment: Enrolment, form: Questionnaire, options: Parameters<Phone['startDraft']>[0], answers: Answers): Draft => {
+    const time = localIso(now())
+    const { id, version, sha256, defaultLanguage } = form
+    const first = opened().formOf(form, now(), enrolment.round.settings).asked(answers)[0]?.place ?? { name: '' }
+    return {
+      id: recordId(enrolment.deviceId, now(), random),
+      kind: options.kind ?? 'interview',
+      ...(options.replaces !== undefined && { replaces: options.replaces }),
+      questionnaire: { id, version, sha256 },
+      area: options.area,
+      started: time,
+      updated: time,
+      answers,
+      place: { screen: 'question', at: first },
+      interfaceLanguage: defaultLanguage,
+      questionLanguage: defaultLanguage,
+      overrides: [],
+      secondsByQuestion: {},
+      edits: 0,
+      interruptions: 0,
+      practice: options.practice,
+    }
+  }
+
+  const save = async (draft: Draft) => {
+    const { drafts, draftsKnown, finishing } = opened()
+    // A late autosave must not bring back an interview that was just finished.
+    if (finishing.ledger.known().some(({ id }) => id === draft.id)) return
+    await keep.write([await drafts.put(draft.id, draft)])
+    draftsKnown.set(draft.id, draft)
+    notify()
+  }
+
+  const remove = async (id: string) => {
+    const { drafts, draftsKnown } = opened()
+    await keep.write([drafts.remove(id)])
+    draftsKnown.delete(id)
+    notify()
+  }
+
+  const completion = (enrolment: Enrolment, code: string): Completion => ({
+    round: enrolment.round.id,
+    device: enrolment.deviceId,
+    finished: localIso(now()),
+    appVersion,
+    withdrawalCode: code,
+  })
+
+  const completeOne = async (draft: Draft) => {
+    const open = opened()
+    const enrolment = await enrolled()
+    const form = await open.questionnaire(draft.questionnaire)
+    const documents = complete(draft, open.formOf(form, now(), enrolment.round.settings), completion(enrolment, withdrawalCode(random)))
+    const sealer = await open.sealer(form)
+    const entry = await finish(open.finishing, { ...documents, draft, label: labelOf(draft, form), sealer })
+    open.draftsKnown.delete(draft.id)
+    dependencies.filed()
+    return { id: entry.id, withdrawalCode: entry.withdrawalCode ?? '' }
+  }
+
+  return {
+    async startDraft(options) {
+      const [enrolment, form] = [await enrolled(), dependencies.questionnaire()]
+      // Better no interview than one that the phone cannot hold to its end.
+      if (!(await room()).mayStart) throw new PhoneError('phone.storage-full')
+      const draft = newDraft(enrolment, form, options, opened().formOf(form, now(), enrolment.round.settings).start())
+      await inTurn(() => save(draft))
+      return draft
+    },
+    async openDraft(id) {
+      const draft = await opened().drafts.get(id)
+      if (!draft) throw new PhoneError('phone.no-draft')
+      return draft
+    },
+    saveDraft: (draft) => inTurn(() => save(draft)),
+    discardDraft: (id) => inTurn(() => remove(id)),
+    completeDraft: (draft) =>
+      inTurn(async () => {
+        if (!draft.practice) return await completeOne(draft)
+        await remove(draft.id)
+        return { id: draft.id, withdrawalCode: '' }
+      }),
+    async correct(id) {
+      const copy = await opened().copies.get(id)
+      if (!copy?.draft) throw new PhoneError('phone.no-copy')
+      const [enrolment, form] = [await enrolled(), await opened().questionnaire(copy.draft.questionnaire)]
+      const options = { area: copy.draft.area, practice: false, kind: 'correction' as const, replaces: id }
+      const fresh = newDraft(enrolment, form, options, copy.draft.answers)
+      const { questionLanguage, interfaceLanguage, overrides, place } = copy.draft
+      const draft = { ...fresh, questionLanguage, interfaceLanguage, overrides, place }
+      await inTurn(() => save(draft))
+      return draft
+    },
+    withdraw: (id, reason) =>
+      inTurn(async () => {
+        const open = opened()
+        const enrolment = await enrolled()
+        const entry = open.finishing.ledger.known().find((each) => each.id === id)
+        if (!entry) throw new PhoneError('phone.no-record')
+        const form = dependencies.questionnaire()
+        const { id: formId, version, sha256, defaultLanguage } = form
+        const original = { id, area: entry.area, questionnaire: { id: formId, version, sha256 }, questionLanguage: defaultLanguage }
+        const about = completion(enrolment, entry.withdrawalCode ?? '')
+        const interview = withdrawalOf(original, { ...about, id: recordId(enrolment.deviceId, now(), random), reason })
+        const sealer = await open.sealer(form)
+        await finish(open.finishing, { interview, identity: null, draft: null, label: entry.label, sealer })
+        notify()
+        dependencies.filed()
+      }),
+  }
+}

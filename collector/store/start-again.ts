@@ -1,0 +1,25 @@
+import { entryOf } from '../sync/device.ts'
+import type { Finishing } from './finish.ts'
+import type { Keep, Shelf } from './keep.ts'
+
+/** What only the lost data key could read. */
+const readable: readonly Shelf[] = ['drafts', 'records', 'copies', 'items']
+
+/** Clears everything that was locked under a key nobody has any more, and the vault itself, in one write. */
+export async function forgetReadable(keep: Keep): Promise<void> {
+  const gone = await Promise.all(readable.map(async (shelf) => (await keep.all(shelf)).map(([id]) => [shelf, id] as const)))
+  await keep.write([
+    ...gone.flat(),
+    ['keys', 'vault'],
+    ['settings', 'closed'],
+    ['settings', 'manifest-seen'],
+    ['settings', 'receipts-since'],
+  ])
+}
+
+/** Lists again the sealed records of the outboxes that have no summary line: their states come back with the next receipts. */
+export async function relist({ outbox, ledger, copies, now }: Finishing): Promise<void> {
+  const known = new Set([...ledger.known(), ...(await copies.all())].map(({ id }) => id))
+  const missing = (await outbox.all()).filter(({ record }) => !known.has(record._id))
+  await ledger.put(missing.map(({ record, outbox: name }) => entryOf(record, name, new Date(now()).toISOString(), '')))
+}
