@@ -32,7 +32,7 @@ interface Definition {
 const schemas = join(import.meta.dirname, '../../../schemas')
 const folder = join(schemas, 'indicators')
 const definitions = readdirSync(folder)
-  .filter((name) => name.endsWith('.json'))
+  .filter((name) => /^[A-Z]{3}\d\d\.json$/.test(name))
   .map((name) => [name.slice(0, -5), JSON.parse(readFileSync(join(folder, name), 'utf8')) as Definition] as const)
 const measured = definitions.filter(([, { type }]) => type !== 'pipeline')
 
