@@ -41,13 +41,13 @@ export interface Ingest {
 
 const feed = 'inbox'
 /** Measured: below 1,000 the commit dominates, above 5,000 nothing is gained. */
-const batchSize = 1_000
+const usualBatch = 1_000
 /** After a failure of store or warehouse, in ms. */
 const retryAfterMs = 5_000
 
 /** Opens, checks, pseudonymizes and loads sealed records, each exactly once, whatever is killed or replayed. */
 export function createIngest(dependencies: IngestDependencies): Ingest {
-  const { inbox, warehouse, keys, log } = dependencies
+  const { inbox, warehouse, keys, log, batchSize = usualBatch } = dependencies
   const library = createLibrary(dependencies.questionnaires, dependencies.rounds, (questionnaire) => warehouse.prepare(questionnaire))
   const stage: Stage = {
     ...dependencies,

@@ -20,6 +20,8 @@ export interface IngestDependencies {
   readonly audit: Pick<AuditChain, 'append'>
   readonly clock: () => Date
   readonly log: IngestLog
+  /** Records per transaction; default 1,000. */
+  readonly batchSize?: number
 }
 
 /** The part of pino that ingest uses. Gets ids, counts and problem types; never content. */
