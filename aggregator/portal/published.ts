@@ -22,8 +22,6 @@ export interface PublishedRelease {
   readonly published: string
   readonly round: string
   readonly roundTitle: string
-  /** Year of the reference day: TIME_PERIOD of every format. */
-  readonly period: string
   readonly tables: readonly ProtectedTable[]
   readonly indicators: readonly PublishedIndicator[]
   /** Names of areas by code, in the order of the register. */
@@ -36,4 +34,9 @@ export interface PublishedRelease {
 export interface ReleaseSource {
   list(): Promise<readonly { readonly id: string; readonly published: string; readonly round: string }[]>
   open(id: string): Promise<PublishedRelease | undefined>
+}
+
+/** TIME_PERIOD of SDMX: the year a round is named after, else the year it was published. */
+export function periodOf({ round, published }: Pick<PublishedRelease, 'round' | 'published'>): string {
+  return /^\d{4}/.exec(round)?.[0] ?? published.slice(0, 4)
 }

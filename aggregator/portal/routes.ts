@@ -2,7 +2,9 @@ import express, { type Request, Router } from 'express'
 import { createLabels, type Labels } from '../formats/labels.ts'
 import { ProblemError } from '../problem.ts'
 import type { Html } from './html.ts'
+import openapi from './openapi.json' with { type: 'json' }
 import { page } from './layout.ts'
+import { apiPage } from './pages/api.ts'
 import { indicatorPage } from './pages/indicator.ts'
 import { areaPage, areasPage, indicatorsPage, releasesPage } from './pages/lists.ts'
 import { startPage } from './pages/start.ts'
@@ -50,6 +52,13 @@ export function portalRoutes({ releases }: { readonly releases: ReleaseSource })
     const name = release.areas[request.params.code]
     if (name === undefined) throw new ProblemError('unknown-route', say('not-found'))
     response.send(show(request, say, name, areaPage(say, labelsFor(say, release), release, request.params.code)))
+  })
+  router.get('/api', (request, response) => {
+    const say = chosen(request)
+    response.send(show(request, say, say('api'), apiPage()))
+  })
+  router.get('/api/openapi.json', (_request, response) => {
+    response.json(openapi)
   })
   router.get('/releases', async (request, response) => {
     const say = chosen(request)

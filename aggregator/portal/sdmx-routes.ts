@@ -7,7 +7,7 @@ import { toSdmxJson } from '../formats/sdmx/write-json.ts'
 import { toSdmxStructure } from '../formats/sdmx/write-structure.ts'
 import { toSdmxXml } from '../formats/sdmx/write-xml.ts'
 import { ProblemError } from '../problem.ts'
-import type { PublishedRelease, ReleaseSource } from './published.ts'
+import { type PublishedRelease, periodOf, type ReleaseSource } from './published.ts'
 
 type Format = 'jsondata' | 'csv' | 'genericdata' | 'structurespecificdata'
 
@@ -29,7 +29,11 @@ export function sdmxRoutes({ releases }: { readonly releases: ReleaseSource }): 
   }
   const datasetOf = (release: PublishedRelease): SdmxDataset =>
     sdmxDataset(
-      { ...release, indicatorNames: Object.fromEntries(release.indicators.map(({ id, title }) => [id, title.en ?? id])) },
+      {
+        ...release,
+        period: periodOf(release),
+        indicatorNames: Object.fromEntries(release.indicators.map(({ id, title }) => [id, title.en ?? id])),
+      },
       createLabels('en', release.areas),
     )
   const answer = async (request: Request, response: Response, key: string | undefined, otherwise: Format) => {

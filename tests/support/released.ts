@@ -8,7 +8,6 @@ export function exampleRelease(change: Partial<PublishedRelease> = {}): Publishe
     published: '2026-11-21T00:00:00Z',
     round: '2026',
     roundTitle: 'Pilot round',
-    period: '2026',
     tables: [exampleTable()],
     indicators: [
       {

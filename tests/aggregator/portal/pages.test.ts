@@ -18,7 +18,7 @@ empty.use(handleProblem)
 const servers = [app, empty].map((each) => each.listen(0, '127.0.0.1'))
 const address = (index: number) => `http://127.0.0.1:${(servers[index]?.address() as AddressInfo).port}`
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-const paths = ['/', '/indicators', '/indicators/MIG01', '/areas', '/areas/A1', '/releases'] as const
+const paths = ['/', '/indicators', '/indicators/MIG01', '/areas', '/areas/A1', '/releases', '/api'] as const
 
 let browser: Browser
 beforeAll(async () => {

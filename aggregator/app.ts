@@ -1,0 +1,55 @@
+import compression from 'compression'
+import express, { type Express } from 'express'
+import { authenticateDevice } from './fieldwork/authenticate.ts'
+import { deviceRoutes } from './fieldwork/device-routes.ts'
+import { failureLog } from './fieldwork/failures.ts'
+import { httpFoundation } from './http/foundation.ts'
+import { handleProblem, unknownRoute } from './http/problems.ts'
+import { collectorRoutes } from './http/collector-routes.ts'
+import { healthRoutes } from './http/health-routes.ts'
+import { syncRoutes } from './inbox/sync-routes.ts'
+import type { Office } from './open-office.ts'
+import { releaseNow } from './release-now.ts'
+import { countRecords } from './warehouse/count-records.ts'
+import { apiRoutes } from './portal/api.ts'
+import { extractRoutes } from './portal/extracts.ts'
+import { officeRoutes } from './portal/office/office-routes.ts'
+import { portalRoutes } from './portal/routes.ts'
+import { sdmxRoutes } from './portal/sdmx-routes.ts'
+
+/** Every route of Tala on one page. */
+export function createApp(office: Office): Express {
+  const { config, stores, keys, audit, deployment, receipts, releases, agreements, now } = office
+  const app = express()
+  const authenticate = authenticateDevice({ office: stores.office, keys, now })
+  const folder = `${config.dataFolder}/releases`
+  app.locals.log = office.log
+  httpFoundation(app, config)
+  app.use(healthRoutes({ ready: () => stores.health.check() }))
+  app.use('/sync/v1', syncRoutes({ stores, uuid: deployment.uuid, authenticate, now, onRefused: failureLog(stores.office, now) }))
+  app.use('/device', deviceRoutes({ stores, keys, receipts, authenticate, now }))
+  app.use(compression())
+  app.use('/collector', collectorRoutes())
+  app.use('/api/v1', extractRoutes({ agreements, audit, folder }))
+  app.use('/api/v1', apiRoutes({ releases }))
+  app.use('/sdmx', sdmxRoutes({ releases }))
+  app.use(
+    '/office',
+    officeRoutes({
+      entrance: office.entrance,
+      office: stores.office,
+      audit,
+      agreements,
+      releases,
+      publicUrl: config.publicUrl,
+      now,
+      round: () => office.round(),
+      recordCounts: () => countRecords(office.warehouse),
+      makeRelease: () => releaseNow(office),
+    }),
+  )
+  app.use('/', portalRoutes({ releases }))
+  app.use(unknownRoute)
+  app.use(handleProblem)
+  return app
+}

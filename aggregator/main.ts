@@ -1,0 +1,34 @@
+// Starts Tala for real use: reads the environment, opens the data folder, listens, and stops cleanly.
+import { execFileSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import closeWithGrace from 'close-with-grace'
+import { pino } from 'pino'
+import { createApp } from './app.ts'
+import { ConfigError, parseConfig } from './config.ts'
+import { openOffice } from './open-office.ts'
+import { sayWelcome } from './welcome.ts'
+
+try {
+  const config = parseConfig(process.env)
+  const log = pino({ level: config.logLevel, base: null })
+  if (!existsSync('dist/collector/index.html')) {
+    log.info({}, 'building the collector, once')
+    execFileSync('npm', ['run', '--silent', 'build'], { stdio: ['ignore', 'ignore', 'inherit'] })
+  }
+  const office = await openOffice(config, { log })
+  const server = createApp(office).listen(config.port, config.host)
+  await new Promise<void>((listening, failed) => server.once('listening', listening).once('error', failed))
+  office.ingest.follow()
+  await sayWelcome(office, server)
+  closeWithGrace({ delay: 10_000, logger: false }, async ({ err }) => {
+    if (err) log.error({ err }, 'stopping after an error')
+    server.close()
+    server.closeAllConnections()
+    await office.close()
+  })
+} catch (error) {
+  process.stderr.write(
+    `${error instanceof ConfigError ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+  )
+  process.exitCode = 1
+}

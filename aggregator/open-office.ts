@@ -1,0 +1,113 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Round } from '../schemas/generated/records.ts'
+import type { Questionnaire } from '../schemas/questionnaire.ts'
+import type { Config } from './config.ts'
+import { type AuditChain, openAuditChain } from './custody/audit-chain.ts'
+import { openKeyring } from './custody/file-keyring.ts'
+import type { KeyProvider } from './custody/keys.ts'
+import { readAreas } from './fieldwork/areas.ts'
+import type { ReceiptSource } from './fieldwork/receipt-source.ts'
+import { type Deployment, ensureFirstRound, getRound, openDeployment, publishQuestionnaire } from './fieldwork/rounds.ts'
+import { openStores, type Stores } from './inbox/open-stores.ts'
+import { createIngest, type Ingest, type IngestLog } from './ingest/ingest.ts'
+import { type AgreementBook, openAgreements } from './portal/agreements.ts'
+import { type Entrance, openEntrance } from './portal/office/entrance.ts'
+import type { ReleaseSource } from './portal/published.ts'
+import { releaseSource } from './releases/release-source.ts'
+import { openWarehouse } from './warehouse/open-warehouse.ts'
+import { receiptSource } from './warehouse/receipts.ts'
+import type { Warehouse } from './warehouse/warehouse.ts'
+
+/** Everything that is open while Tala runs; who opens it closes it. */
+export interface Office {
+  readonly config: Config
+  readonly log: IngestLog
+  readonly stores: Stores
+  readonly keys: KeyProvider
+  readonly audit: AuditChain
+  readonly deployment: Deployment
+  readonly warehouse: Warehouse
+  readonly receipts: ReceiptSource
+  readonly ingest: Ingest
+  readonly releases: ReleaseSource
+  readonly agreements: AgreementBook
+  /** The door of the office page. */
+  readonly entrance: Entrance
+  readonly now: () => Date
+  /** The round that new phones join. */
+  round(): Promise<Round>
+  questionnaire(reference: { readonly id: string; readonly version: string }): Promise<Questionnaire | undefined>
+  close(): Promise<void>
+}
+
+export interface OfficeOptions {
+  readonly log: IngestLog
+  readonly now?: () => Date
+  /** Area register of the first round; later starts keep the round they find. */
+  readonly areasCsv?: string
+}
+
+const ourSurvey = new URL('../schemas/generated/household/questionnaire.json', import.meta.url)
+const exampleAreas = new URL('./fieldwork/example-areas.csv', import.meta.url)
+
+/** Opens the data folder, making on first start what is not there: keyring, stores, warehouse, the first round. */
+export async function openOffice(config: Config, { log, now = () => new Date(), areasCsv }: OfficeOptions): Promise<Office> {
+  const closing: (() => Promise<void>)[] = []
+  const opened = <T extends { close(): Promise<void> }>(each: T): T => {
+    closing.unshift(() => each.close())
+    return each
+  }
+  try {
+    const keys = await openKeyring(join(config.dataFolder, 'keys'), now)
+    const stores = opened(await openStores(config))
+    const audit = opened(await openAuditChain(join(config.dataFolder, 'audit', 'chain.jsonl'), keys, now))
+    const warehouse = opened(await openWarehouse(join(config.dataFolder, 'warehouse', 'tala.duckdb')))
+    const survey = JSON.parse(await readFile(ourSurvey, 'utf8')) as Questionnaire
+    await publishQuestionnaire(stores.config, survey)
+    const areas = readAreas(areasCsv ?? (await readFile(exampleAreas, 'utf8')))
+    const first = await ensureFirstRound(stores.office, stores.config, { questionnaire: survey, areas, today: now() })
+    const questionnaire: Office['questionnaire'] = async ({ id, version }) => {
+      const found = await stores.config.get(`questionnaire:${id}:${version}`)
+      return found ? (found['questionnaire'] as Questionnaire) : undefined
+    }
+    const ingest = createIngest({
+      inbox: stores.inbox,
+      quarantine: stores.quarantine,
+      keys,
+      warehouse,
+      audit,
+      questionnaires: { find: questionnaire },
+      rounds: { find: (id) => getRound(stores.office, id).catch(() => undefined) },
+      clock: now,
+      log,
+    })
+    closing.unshift(() => ingest.stop())
+    await warehouse.prepare((await questionnaire(first.questionnaire)) ?? survey)
+    return {
+      config,
+      log,
+      stores,
+      keys,
+      audit,
+      deployment: await openDeployment(stores.office),
+      warehouse,
+      receipts: receiptSource(warehouse),
+      ingest,
+      releases: releaseSource(config.dataFolder, keys),
+      agreements: openAgreements(stores.office, now),
+      entrance: openEntrance(now),
+      now,
+      round: async () => getRound(stores.office, (await openDeployment(stores.office)).round ?? first.id),
+      questionnaire,
+      close: () => closeAll(closing),
+    }
+  } catch (error) {
+    await closeAll(closing)
+    throw error
+  }
+}
+
+async function closeAll(closing: (() => Promise<void>)[]): Promise<void> {
+  for (const close of closing.splice(0)) await close()
+}

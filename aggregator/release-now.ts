@@ -1,0 +1,36 @@
+import { canonicalJson } from '../schemas/canonical.ts'
+import policy from '../schemas/disclosure.json' with { type: 'json' }
+import { createHash } from 'node:crypto'
+import { loadDefinitions } from './indicators/load-definitions.ts'
+import type { Office } from './open-office.ts'
+import { ProblemError } from './problem.ts'
+import { makeRelease, type ReleaseMaterials } from './releases/make-release.ts'
+
+/** Everything a release of the current round is made from. */
+export async function releaseMaterials(office: Office): Promise<ReleaseMaterials> {
+  const round = await office.round()
+  const questionnaire = await office.questionnaire(round.questionnaire)
+  if (!questionnaire) throw new ProblemError('unknown-questionnaire', 'Publish the questionnaire of the round first.')
+  const definitions = await loadDefinitions()
+  return {
+    dataFolder: office.config.dataFolder,
+    warehouse: office.warehouse,
+    keys: office.keys,
+    audit: office.audit,
+    round,
+    questionnaire,
+    definitions,
+    ruleVersions: {
+      indicators: createHash('sha256').update(canonicalJson(definitions)).digest('hex').slice(0, 16),
+      disclosure: policy.version,
+    },
+    now: office.now(),
+  }
+}
+
+/** Makes the next release of the round and says in a sentence what was made. */
+export async function releaseNow(office: Office): Promise<string> {
+  const { release } = await makeRelease(await releaseMaterials(office))
+  const { cells, published, withheld } = release.manifest.protection
+  return `Release ${release.id}: ${published} of ${cells} figures published, ${withheld} withheld.`
+}

@@ -1,0 +1,44 @@
+import { render } from 'preact'
+import { App } from '../../collector/screens/app.tsx'
+import { readPreferences, writePreferences } from '../../collector/screens/preferences.ts'
+import type { RecordSummary } from '../../collector/phone.ts'
+import questionnaire from '../../schemas/generated/household/questionnaire.json' with { type: 'json' }
+import type { Questionnaire } from '../../schemas/questionnaire.ts'
+import { createFakePhone, type FakePhoneOptions } from './fake-phone.ts'
+
+// The screens with the fake phone, for tests in a browser. `?state=new` and `?records=1` choose how it starts.
+const asked = new URLSearchParams(location.search)
+const states = ['saved', 'received', 'accepted', 'held'] as const
+const records: readonly RecordSummary[] = states.map((state, index) => ({
+  id: `r:fake:${index}`,
+  state,
+  label: `04-${index + 12}`,
+  area: '0402109001',
+  updated: '2026-11-21T09:30:00+00:00',
+  practice: false,
+  reasons: state === 'held' ? [{ code: 'X02' }] : [],
+  withdrawalCode: 'K7M2-9QXD',
+}))
+const clock = asked.get('now')
+const phone = createFakePhone({
+  questionnaire: questionnaire as unknown as Questionnaire,
+  storage: localStorage,
+  state: (asked.get('state') ?? 'open') as NonNullable<FakePhoneOptions['state']>,
+  records: asked.has('records') ? records : [],
+  ...(clock !== null && { clock: () => new Date(clock) }),
+  round: { settings: { home_country: 'PHL', money_currency: 'PHP', ask_legal_status: 0, ask_module_l: asked.has('module-l') ? 1 : 0 } },
+})
+Object.assign(globalThis, { fakePhone: phone })
+const root = document.getElementById('app')
+if (root) {
+  root.replaceChildren()
+  render(
+    <App
+      phone={phone}
+      preferences={readPreferences(localStorage, navigator.languages)}
+      onPreferences={(preferences) => writePreferences(localStorage, preferences)}
+      address={location.href}
+    />,
+    root,
+  )
+}
