@@ -1,0 +1,34 @@
+import type { Round } from '../../schemas/generated/records.ts'
+import { createForm } from '../../schemas/interview/create-form.ts'
+import type { Questionnaire } from '../../schemas/questionnaire.ts'
+import type { Draft } from '../phone.ts'
+import { answerArea, withAreas } from './areas.ts'
+import { outlineOf } from './outline.ts'
+import { firstPlace, standingPlace } from './pages.ts'
+import type { Session } from './session.ts'
+import { valueAt } from './values.ts'
+
+/**
+ * Opens a draft where it was left. The interview day is the day it was started, so that ages do not change overnight.
+ * @param at milliseconds of the clock
+ */
+export function openSession(questionnaire: Questionnaire, round: Round, draft: Draft, at: number): Session {
+  const form = createForm(withAreas(questionnaire, round.areas), {
+    today: draft.started.slice(0, 10),
+    now: draft.started,
+    settings: round.settings,
+  })
+  const outline = outlineOf(questionnaire)
+  const answers = answerArea(form, draft.answers, draft.area)
+  const isNew = Object.keys(draft.secondsByQuestion).length === 0 && draft.updated === draft.started
+  const place = isNew ? firstPlace(form, outline, answers) : standingPlace(form, outline, answers, draft.place)
+  return {
+    form,
+    outline,
+    draft: { ...draft, answers, place },
+    problems: [],
+    found: place.screen === 'question' ? valueAt(answers, place.at) : undefined,
+    openedAt: at,
+    counted: false,
+  }
+}

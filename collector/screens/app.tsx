@@ -1,0 +1,95 @@
+import type { JSX } from 'preact'
+import { useEffect, useState } from 'preact/hooks'
+import type { Phone } from '../phone.ts'
+import { english, isInterfaceLanguage, loadWords, type Words } from '../text/words.ts'
+import { Enrol, isEnrolmentLink } from './enrol.tsx'
+import { OpenPhone } from './open-phone.tsx'
+import { Page } from './page.tsx'
+import type { Preferences } from './preferences.ts'
+import { Unlock } from './unlock.tsx'
+import { useChanges } from './use-changes.ts'
+import { useWords, WordsContext } from './words-context.ts'
+
+export interface AppProps {
+  readonly phone: Phone
+  readonly preferences: Preferences
+  readonly onPreferences: (preferences: Preferences) => void
+  /** The address the app was opened with; an enrolment link carries its code behind the #. */
+  readonly address: string
+}
+
+/** The whole app: the state of the phone decides what is shown. */
+export function App({ phone, preferences: start, onPreferences, address }: AppProps): JSX.Element {
+  useChanges(phone.subscribe)
+  const [preferences, setPreferences] = useState(start)
+  const words = useWordsOf(preferences.language)
+  const choose = (next: Preferences) => {
+    setPreferences(next)
+    onPreferences(next)
+  }
+  useEffect(() => {
+    const page = document.documentElement
+    page.lang = words.language
+    page.dir = words.direction
+    page.dataset.theme = preferences.theme
+    page.toggleAttribute('data-sunlight', preferences.sunlight)
+  }, [words, preferences])
+  return (
+    <WordsContext.Provider value={words}>
+      <Screen
+        phone={phone}
+        address={address}
+        preferences={preferences}
+        onPreferences={choose}
+        onInterfaceLanguage={(language) => isInterfaceLanguage(language) && choose({ ...preferences, language })}
+      />
+    </WordsContext.Provider>
+  )
+}
+
+interface ScreenProps {
+  readonly phone: Phone
+  readonly address: string
+  readonly preferences: Preferences
+  readonly onPreferences: (preferences: Preferences) => void
+  readonly onInterfaceLanguage: (language: string) => void
+}
+
+function Screen({ phone, address, ...others }: ScreenProps): JSX.Element {
+  const state = phone.state()
+  const { t } = useWords()
+  switch (state.kind) {
+    case 'new':
+      return <Enrol phone={phone} link={isEnrolmentLink(address) ? address : undefined} />
+    case 'locked':
+      return <Unlock phone={phone} waitSeconds={state.waitSeconds} attemptsLeft={state.attemptsLeft} />
+    case 'open':
+      return <OpenPhone phone={phone} state={state} {...others} />
+    case 'elsewhere':
+      return (
+        <Page title={t('app.name')}>
+          <p>{t('app.elsewhere')}</p>
+        </Page>
+      )
+    case 'closed':
+      return (
+        <Page title={t('app.name')}>
+          <p>{t(state.why === 'revoked' ? 'app.closed-revoked' : 'app.closed-lease')}</p>
+        </Page>
+      )
+    default:
+      return state satisfies never
+  }
+}
+
+function useWordsOf(language: Preferences['language']): Words {
+  const [words, setWords] = useState<Words>(english)
+  useEffect(() => {
+    let isCurrent = true
+    void loadWords(language).then((loaded) => isCurrent && setWords(loaded))
+    return () => {
+      isCurrent = false
+    }
+  }, [language])
+  return words
+}

@@ -1,0 +1,27 @@
+import type { JSX } from 'preact'
+import type { Choice } from '../../../schemas/questionnaire.ts'
+import { isMissingCode } from '../../interview/missing.ts'
+import { Icon } from '../icons.tsx'
+import { textIn } from './control.ts'
+
+interface ChoiceCardProps {
+  readonly choice: Choice
+  readonly kind: 'radio' | 'checkbox'
+  readonly group: string
+  readonly checked: boolean
+  readonly language: string
+  readonly otherwise: string
+  readonly onToggle: () => void
+}
+
+/** One answer: the whole card is the target, the box at its end says one or many. */
+export function ChoiceCard({ choice, kind, group, checked, language, otherwise, onToggle }: ChoiceCardProps): JSX.Element {
+  const { name } = choice
+  return (
+    <label class={`choice${isMissingCode(name) ? ' calm' : ''}${checked ? ' chosen' : ''}`}>
+      {isMissingCode(name) && <Icon name={name === '98' ? 'unknown' : 'hand'} size={32} />}
+      <span class="grow">{textIn(choice.label, language, otherwise) ?? name}</span>
+      <input type={kind} name={group} value={name} checked={checked} onChange={onToggle} />
+    </label>
+  )
+}

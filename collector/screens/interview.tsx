@@ -1,0 +1,63 @@
+import type { JSX } from 'preact'
+import { useState } from 'preact/hooks'
+import type { Conduct } from '../interview/conduct.ts'
+import type { Session } from '../interview/session.ts'
+import { Head } from './head.tsx'
+import { Member } from './member.tsx'
+import { QuestionPage } from './question-page.tsx'
+import { Roster } from './roster.tsx'
+import { Sections } from './sections.tsx'
+import { Summary } from './summary.tsx'
+import { useChanges } from './use-changes.ts'
+
+export interface InterviewProps {
+  readonly conduct: Conduct
+  readonly onLeave: () => void
+  readonly onFinish: () => void
+  readonly onInterfaceLanguage: (language: string) => void
+}
+
+/** An open interview: the head with where one is, and the screen of that place. */
+export function InterviewScreen({ conduct, onLeave, onFinish, onInterfaceLanguage }: InterviewProps): JSX.Element {
+  useChanges(conduct.subscribe)
+  const [isListing, setListing] = useState(false)
+  const session = conduct.session()
+  const { practice } = session.draft
+  const back = async () => {
+    if (!(await conduct.back())) onLeave()
+  }
+  if (isListing) {
+    return <Sections conduct={conduct} onClose={() => setListing(false)} onLeave={onLeave} onInterfaceLanguage={onInterfaceLanguage} />
+  }
+  return (
+    <div class={practice ? 'interview practice' : 'interview'}>
+      <Head conduct={conduct} onList={() => setListing(true)} />
+      <PlaceScreen session={session} conduct={conduct} onBack={() => void back()} onFinish={onFinish} />
+    </div>
+  )
+}
+
+interface PlaceScreenProps {
+  readonly session: Session
+  readonly conduct: Conduct
+  readonly onBack: () => void
+  readonly onFinish: () => void
+}
+
+function PlaceScreen({ session, conduct, onBack, onFinish }: PlaceScreenProps): JSX.Element {
+  const { place } = session.draft
+  switch (place.screen) {
+    case 'question':
+      return (
+        <QuestionPage key={`${place.at.row ?? ''}/${place.at.name}`} session={session} conduct={conduct} place={place.at} onBack={onBack} />
+      )
+    case 'roster':
+      return <Roster key={place.repeat} session={session} conduct={conduct} repeat={place.repeat} onBack={onBack} />
+    case 'member':
+      return <Member key={place.row} session={session} conduct={conduct} repeat={place.repeat} row={place.row} onBack={onBack} />
+    case 'summary':
+      return <Summary session={session} conduct={conduct} onBack={onBack} onFinish={onFinish} />
+    default:
+      return place satisfies never
+  }
+}

@@ -1,0 +1,60 @@
+import type { JSX } from 'preact'
+import { stateOfMember } from '../interview/members.ts'
+import type { MemberState } from '../interview/member-state.ts'
+import type { Session } from '../interview/session.ts'
+import { rowsOf } from '../interview/values.ts'
+import type { Words } from '../text/words.ts'
+import { Avatar } from './avatar.tsx'
+import { Icon } from './icons.tsx'
+import { useWords } from './words-context.ts'
+
+interface MemberCardProps {
+  readonly session: Session
+  readonly repeat: string
+  readonly row: string
+  readonly name: string
+  readonly onOpen: () => void
+  readonly onMenu: () => void
+}
+
+/** A member: picture, name, age, and the state in words. */
+export function MemberCard({ session, repeat, row, name, onOpen, onMenu }: MemberCardProps): JSX.Element {
+  const words = useWords()
+  const { t } = words
+  const { form, outline, draft } = session
+  const state = stateOfMember(form, outline, draft.answers, repeat, row)
+  const member = rowsOf(draft.answers, repeat).find(({ _id }) => _id === row)
+  const age = member?.age
+  return (
+    <div class={`member ${state.kind}`}>
+      <button type="button" class="card" onClick={onOpen}>
+        <Avatar member={member} outline={outline} />
+        <span class="grow">
+          <strong>
+            <bdi>{name}</bdi>
+          </strong>
+          <small>
+            {typeof age === 'number' && `${t('member.years', { count: age })} · `}
+            {stateWords(state, words)}
+          </small>
+        </span>
+      </button>
+      <button type="button" class="menu" aria-label={t('roster.menu', { name })} onClick={onMenu}>
+        <Icon name="more" />
+      </button>
+    </div>
+  )
+}
+
+export function stateWords(state: MemberState, { t }: Words): string {
+  switch (state.kind) {
+    case 'new':
+      return t('member.new')
+    case 'started':
+      return t('member.left', { count: state.left })
+    case 'done':
+      return t('member.done')
+    default:
+      return state satisfies never
+  }
+}

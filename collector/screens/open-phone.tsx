@@ -1,0 +1,123 @@
+import type { JSX } from 'preact'
+import { useRef, useState } from 'preact/hooks'
+import { areaQuestions, fieldAreas } from '../interview/areas.ts'
+import { type Conduct, conduct } from '../interview/conduct.ts'
+import { openSession } from '../interview/open-session.ts'
+import type { Draft, Phone, PhoneState, RecordSummary } from '../phone.ts'
+import { Begin } from './begin.tsx'
+import { Finish } from './finish.tsx'
+import { InterviewScreen } from './interview.tsx'
+import { messageOf } from './message-of.ts'
+import { Notice } from './notice.tsx'
+import type { Preferences } from './preferences.ts'
+import { RecordScreen } from './record.tsx'
+import { Settings } from './settings.tsx'
+import { Today } from './today.tsx'
+import { useWords } from './words-context.ts'
+
+type Route =
+  | { readonly kind: 'today' }
+  | { readonly kind: 'begin'; readonly practice: boolean }
+  | { readonly kind: 'interview'; readonly conduct: Conduct }
+  | { readonly kind: 'finish'; readonly draft: Draft }
+  | { readonly kind: 'record'; readonly id: string }
+  | { readonly kind: 'settings' }
+
+export interface OpenPhoneProps {
+  readonly phone: Phone
+  readonly state: Extract<PhoneState, { kind: 'open' }>
+  readonly preferences: Preferences
+  readonly onPreferences: (preferences: Preferences) => void
+  readonly onInterfaceLanguage: (language: string) => void
+}
+
+/** The unlocked phone: the list of the day, and from there every way through a visit. */
+export function OpenPhone({ phone, state, preferences, onPreferences, onInterfaceLanguage }: OpenPhoneProps): JSX.Element {
+  const words = useWords()
+  const [route, setRoute] = useState<Route>({ kind: 'today' })
+  const [trouble, setTrouble] = useState<string>()
+  const area = useRef<string | undefined>(undefined)
+  const { round, questionnaire } = state
+  const areas = fieldAreas(round.areas)
+  const today = () => setRoute({ kind: 'today' })
+  const showing = async (action: () => Promise<void>) => {
+    setTrouble(undefined)
+    try {
+      await action()
+    } catch (error) {
+      setTrouble(messageOf(error, words))
+      today()
+    }
+  }
+  const interview = (draft: Draft) => {
+    area.current = draft.area
+    const session = openSession(questionnaire, round, { ...draft, interfaceLanguage: preferences.language }, Date.now())
+    const opened = conduct(session, {
+      saveDraft: (each) => phone.saveDraft(each),
+      clock: () => new Date(),
+      newRowId: () => crypto.randomUUID(),
+    })
+    setRoute({ kind: 'interview', conduct: opened })
+  }
+  const begin = (code: string, practice: boolean) => showing(async () => interview(await phone.startDraft({ area: code, practice })))
+  const open = ({ id, state: recordState }: RecordSummary) =>
+    recordState === 'draft' ? void showing(async () => interview(await phone.openDraft(id))) : setRoute({ kind: 'record', id })
+
+  switch (route.kind) {
+    case 'today':
+      return (
+        <>
+          <Notice text={trouble} />
+          <Today
+            phone={phone}
+            area={round.title}
+            onOpen={open}
+            onSettings={() => setRoute({ kind: 'settings' })}
+            onBegin={(practice) => {
+              const [only] = areas
+              if (areas.length === 1 && only && areaQuestions(questionnaire).length > 0) void begin(only.code, practice)
+              else setRoute({ kind: 'begin', practice })
+            }}
+          />
+        </>
+      )
+    case 'begin':
+      return (
+        <Begin
+          areas={areas}
+          practice={route.practice}
+          latest={area.current}
+          onBack={today}
+          onBegin={(code) => void begin(code, route.practice)}
+        />
+      )
+    case 'interview':
+      return (
+        <InterviewScreen
+          conduct={route.conduct}
+          onLeave={() => void route.conduct.settled().then(today, () => {})}
+          onFinish={() => setRoute({ kind: 'finish', draft: route.conduct.session().draft })}
+          onInterfaceLanguage={onInterfaceLanguage}
+        />
+      )
+    case 'finish':
+      return <Finish phone={phone} draft={route.draft} onDone={today} onBack={() => interview(route.draft)} />
+    case 'record': {
+      const record = phone.records().find(({ id }) => id === route.id)
+      if (!record) return <Notice text={words.t('phone.no-record')} />
+      return (
+        <RecordScreen
+          phone={phone}
+          questionnaire={questionnaire}
+          record={record}
+          onBack={today}
+          onCorrect={(id) => void showing(async () => interview(await phone.correct(id)))}
+        />
+      )
+    }
+    case 'settings':
+      return <Settings phone={phone} preferences={preferences} onPreferences={onPreferences} onBack={today} />
+    default:
+      return route satisfies never
+  }
+}

@@ -1,0 +1,100 @@
+import type { JSX } from 'preact'
+import type { Phone, RecordSummary } from '../phone.ts'
+import type { TextKey } from '../text/words.ts'
+import { Icon } from './icons.tsx'
+import { Title } from './page.tsx'
+import { SyncLine, timeWords } from './sync-line.tsx'
+import { useWords } from './words-context.ts'
+
+type Shelf = 'attention' | 'started' | 'saved' | 'sent' | 'accepted'
+
+const shelfOf: Readonly<Record<RecordSummary['state'], Shelf>> = {
+  draft: 'started',
+  saved: 'saved',
+  sending: 'sent',
+  received: 'sent',
+  accepted: 'accepted',
+  held: 'attention',
+  refused: 'attention',
+  withdrawn: 'accepted',
+}
+const shelves: readonly Shelf[] = ['attention', 'started', 'saved', 'sent', 'accepted']
+/** Homes shown per heading: a day has four or five, a month does not fit on a screen. */
+const shownPerShelf = 20
+
+interface TodayProps {
+  readonly phone: Phone
+  readonly area: string
+  readonly onBegin: (practice: boolean) => void
+  readonly onOpen: (record: RecordSummary) => void
+  readonly onSettings: () => void
+}
+
+/** The day at a glance: what needs attention, what is started, what left the phone. */
+export function Today({ phone, area, onBegin, onOpen, onSettings }: TodayProps): JSX.Element {
+  const { t, draft } = useWords()
+  const records = phone.records()
+  const byShelf = new Map(shelves.map((shelf) => [shelf, records.filter(({ state }) => shelfOf[state] === shelf)]))
+  return (
+    <div class="screen">
+      <header class="top">
+        <span class="where">{area}</span>
+        <button type="button" class="quiet" onClick={onSettings}>
+          {t('list.settings')}
+        </button>
+      </header>
+      <main>
+        <Title text={t('list.title')} />
+        {draft && <p class="draft">{t('app.draft-language')}</p>}
+        <SyncLine phone={phone} />
+        {records.length === 0 && <p class="calm">{t('list.empty')}</p>}
+        {shelves.map((shelf) => {
+          const shelved = byShelf.get(shelf) ?? []
+          return shelved.length === 0 ? null : (
+            <section key={shelf}>
+              <h2>
+                {t(`list.${shelf}` as TextKey)} <span class="count">{t('list.count', { count: shelved.length })}</span>
+              </h2>
+              <ul class="cards">
+                {shelved.slice(0, shownPerShelf).map((record) => (
+                  <li key={record.id}>
+                    <RecordCard record={record} onOpen={onOpen} />
+                  </li>
+                ))}
+              </ul>
+            </section>
+          )
+        })}
+        <button type="button" class="plain wide" onClick={() => onBegin(true)}>
+          {t('list.practice')}
+        </button>
+      </main>
+      <div class="bar">
+        <button type="button" class="go" onClick={() => onBegin(false)}>
+          <Icon name="plus" />
+          {t('list.start')}
+        </button>
+      </div>
+    </div>
+  )
+}
+
+function RecordCard({ record, onOpen }: { record: RecordSummary; onOpen: (record: RecordSummary) => void }): JSX.Element {
+  const { t, language } = useWords()
+  const label = record.label === '' ? t('list.no-label') : record.label
+  return (
+    <button type="button" class={`card record ${shelfOf[record.state]}`} onClick={() => onOpen(record)}>
+      <Icon name="home" size={36} />
+      <span class="grow">
+        <strong>
+          <bdi>{record.state === 'draft' ? t('list.continue', { label }) : label}</bdi>
+        </strong>
+        <small>
+          {t(`state.${record.state}` as TextKey)} · {timeWords(record.updated, language)}
+        </small>
+        {record.practice && <small class="mark">{t('app.practice')}</small>}
+      </span>
+      <Icon name="next" mirrored />
+    </button>
+  )
+}

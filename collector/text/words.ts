@@ -1,0 +1,76 @@
+import { localDigits } from '../interview/digits.ts'
+import en from './en.json' with { type: 'json' }
+
+/** A key of the interface texts. */
+export type TextKey = keyof typeof en
+type Pack = Readonly<Partial<Record<string, string | Readonly<Record<string, string>>>>>
+
+/** The languages of the interface, each with its name in itself. All but English are drafts until a speaker has reviewed them. */
+export const interfaceLanguages = [
+  { code: 'en', name: 'English', direction: 'ltr', draft: false },
+  { code: 'fil', name: 'Filipino', direction: 'ltr', draft: true },
+  { code: 'ar', name: 'العربية', direction: 'rtl', draft: true },
+] as const
+
+export type InterfaceLanguage = (typeof interfaceLanguages)[number]['code']
+
+const packs: Readonly<Record<InterfaceLanguage, () => Promise<Pack>>> = {
+  en: async () => en,
+  fil: async () => (await import('./fil.json', { with: { type: 'json' } })).default,
+  ar: async () => (await import('./ar.json', { with: { type: 'json' } })).default,
+}
+
+/** The texts of the interface in one language. */
+export interface Words {
+  readonly language: InterfaceLanguage
+  readonly direction: 'ltr' | 'rtl'
+  readonly draft: boolean
+  /** A text with its `{placeholders}` filled; `count` chooses the plural form and is shown in local digits. */
+  t(key: TextKey, values?: Readonly<Record<string, string | number>>): string
+  /** The text of a key that came from elsewhere, or of `other` when nobody wrote one. */
+  known(key: string, other: TextKey): string
+  digits(value: number | string): string
+}
+
+/** True for a language that the interface speaks. */
+export function isInterfaceLanguage(code: string): code is InterfaceLanguage {
+  return interfaceLanguages.some((each) => each.code === code)
+}
+
+/** Loads a language; its pack is small and kept by the service worker. */
+export async function loadWords(language: InterfaceLanguage): Promise<Words> {
+  return createWords(language, await packs[language]())
+}
+
+export function createWords(language: InterfaceLanguage, pack: Pack): Words {
+  const plural = new Intl.PluralRules(language)
+  const { direction, draft } = interfaceLanguages.find(({ code }) => code === language) ?? interfaceLanguages[0]
+  const pick = (entry: Pack[string], count: unknown): string | undefined => {
+    if (typeof entry !== 'object') return entry
+    return entry[typeof count === 'number' ? plural.select(count) : 'other'] ?? entry.other
+  }
+  const t: Words['t'] = (key, values = {}) => {
+    const text = pick(pack[key], values.count) ?? pick(en[key], values.count) ?? key
+    return text.replace(/\{(\w+)\}/g, (whole, name: string) => {
+      const value = values[name]
+      if (value === undefined) return whole
+      return typeof value === 'number' ? localDigits(value, language) : isolated(value)
+    })
+  }
+  return {
+    language,
+    direction,
+    draft,
+    t,
+    known: (key, other) => (key in en ? t(key as TextKey) : t(other)),
+    digits: (value) => localDigits(value, language),
+  }
+}
+
+// A name keeps its own direction: first-strong isolate … pop isolate.
+function isolated(text: string): string {
+  return `\u2068${text}\u2069`
+}
+
+/** English, there before any pack is loaded. */
+export const english: Words = createWords('en', en)
