@@ -1,4 +1,5 @@
 import type { Choice, ChoiceList } from '../questionnaire.ts'
+import { yesNo } from './cells.ts'
 import { columnsOf, RowReader } from './columns.ts'
 import { type Compilation, textsOf } from './compilation.ts'
 import type { Sheet } from './workbook.ts'
@@ -61,7 +62,10 @@ function addChoice(compilation: Compilation, row: RowReader, list: OpenList): vo
   if (label === undefined)
     findings.warn(row.spot('label'), `The choice "${name}" has no label. Its code will be shown; write what people should read.`)
   list.names.add(name)
-  if (row.cell('exclusive') !== '' && !['0', 'no', 'false'].includes(row.cell('exclusive').toLowerCase())) list.exclusive.push(name)
+  const exclusive = yesNo(row.cell('exclusive'))
+  if (exclusive === undefined)
+    findings.error(row.spot('exclusive'), 'Write 1 when this choice cannot be picked together with another, else leave it empty.')
+  if (exclusive === true) list.exclusive.push(name)
   const image = textsOf(compilation, row, 'image')
   const audio = textsOf(compilation, row, 'audio')
   ignoreFilms(compilation, row)

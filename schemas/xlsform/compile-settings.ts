@@ -118,6 +118,19 @@ export function collectLanguages(
       'Some columns name no language. Write their language in default_language, for example English (en).',
     )
   }
+  const literal = names.get(defaultCode)
+  if (usable !== undefined && literal !== undefined && literal !== settings.defaultLanguage) {
+    findings.warn(
+      { sheet: 'settings', row: 2, column: 'default_language' },
+      `The columns write "${literal}", the default language "${settings.defaultLanguage}". Other tools take them for two languages; write the same.`,
+    )
+  }
+  if (!plain && wanted === undefined && names.size > 1) {
+    findings.warn(
+      { sheet: 'settings', row: 2, column: 'default_language' },
+      `The survey names no default language; ${names.get(defaultCode) ?? defaultCode} is used. Write it in default_language.`,
+    )
+  }
   codes.set('', defaultCode)
   if (!names.has(defaultCode)) names.set(defaultCode, settings.defaultLanguage || 'default')
   return { codes, defaultCode, names }

@@ -38,6 +38,13 @@ export function compileQuestionnaire(workbook: Workbook, fallbackId = 'survey'):
   ignoreSheets(workbook, findings)
   const settings = readSettings(workbook, findings, fallbackId)
   const languages = collectLanguages(languagesWritten(workbook), settings, findings)
+  for (const code of settings.draftLanguages) {
+    if (languages.names.has(code)) continue
+    findings.warn(
+      { sheet: 'settings', row: 2, column: 'tala::draft_languages' },
+      `No column is written in "${code}". Write codes of languages with a space between: ${[...languages.names.keys()].join(' ')}.`,
+    )
+  }
   const compilation: Compilation = {
     workbook,
     findings,

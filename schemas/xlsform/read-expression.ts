@@ -12,7 +12,10 @@ export function readCondition(compilation: Compilation, row: RowReader, name: st
   const text = row.cell(name)
   if (text === '') return undefined
   const plain = /^(yes|no|true|false|true\(\)|false\(\))$/i.test(text) ? yesNo(text) : undefined
-  if (plain === true) return undefined
+  if (plain === true) {
+    compilation.findings.ignore(row.spot(name), `"${text}" always holds, as an empty cell does.`)
+    return undefined
+  }
   if (plain === false) {
     compilation.findings.warn(row.spot(name), `"${text}" means that this is never asked. Write a condition, or leave the cell empty.`)
     return never
