@@ -1,10 +1,8 @@
 import { mkdir, readdir, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
-import { answersSchema } from './xlsform/answers-schema.ts'
 import { compileQuestionnaire } from './xlsform/compile.ts'
+import { outputsOf } from './xlsform/outputs.ts'
 import { readSurvey } from './xlsform/read.ts'
-import { createTables, tablesOf } from './xlsform/tables.ts'
-import { validatorDeclaration, validatorModule } from './xlsform/validator.ts'
 import type { Questionnaire } from './questionnaire.ts'
 
 const source = new URL('./questionnaires/', import.meta.url)
@@ -24,17 +22,6 @@ export async function generateQuestionnaires(target = new URL('./generated/', im
       )
     }
     await writeOutputs(compiled.questionnaire, new URL(`${compiled.questionnaire.id}/`, target))
-  }
-}
-
-/** Everything that follows from a questionnaire, by file name; the same bytes for the same questionnaire. */
-export function outputsOf(questionnaire: Questionnaire): Readonly<Record<string, string>> {
-  return {
-    'questionnaire.json': `${JSON.stringify(questionnaire)}\n`,
-    'answers.schema.json': `${JSON.stringify(answersSchema(questionnaire), undefined, 2)}\n`,
-    'validate.js': validatorModule(questionnaire),
-    'validate.d.ts': validatorDeclaration,
-    'tables.sql': createTables(tablesOf(questionnaire)),
   }
 }
 
