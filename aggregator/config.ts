@@ -10,6 +10,8 @@ export interface Config {
   readonly publicUrl: string
   /** CouchDB 3.x instead of the embedded store; user and password in the URL or COUCHDB_USER and COUCHDB_PASSWORD(_FILE). */
   readonly couchdbUrl: string | null
+  /** Keys lie in the data folder, or come from TALA_KEYRING or TALA_KEYRING_FILE (custody/environment-keyring.ts reads them). */
+  readonly keyring: 'folder' | 'environment'
   readonly logLevel: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'silent'
   /** Below this free space the gateway answers 503 and nothing is lost, in bytes. */
   readonly diskFloorBytes: number
@@ -52,6 +54,7 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
     port,
     publicUrl: (url('TALA_PUBLIC_URL', `http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${port}`) ?? '').replace(/\/$/, ''),
     couchdbUrl: url('COUCHDB_URL', null),
+    keyring: env['TALA_KEYRING'] || env['TALA_KEYRING_FILE'] ? 'environment' : 'folder',
     logLevel: logLevel ?? 'info',
     diskFloorBytes: whole('TALA_DISK_FLOOR_MB', 200, 0, 1_000_000) * 1_000_000,
     trustedProxies: whole('TALA_TRUSTED_PROXIES', 0, 0, 10),

@@ -12,6 +12,14 @@ export async function openKeyring(folder: string, now?: () => Date): Promise<Key
   return openKeyRing({ load: () => loadKeys(folder), save: (key) => saveKey(folder, key) }, now)
 }
 
+/** Puts keys from an export into a keyring folder. @throws ProblemError `keyring-read-only` when it has keys already. */
+export async function saveKeys(folder: string, keys: readonly StoredKey[]): Promise<void> {
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+  if ((await loadKeys(folder)).length > 0)
+    throw new ProblemError('keyring-read-only', `${folder} has keys already; an export goes into an empty folder only.`)
+  for (const key of keys) await saveKey(folder, key)
+}
+
 async function loadKeys(folder: string): Promise<StoredKey[]> {
   const names = (await readdir(folder)).filter((name) => name.endsWith('.key.json')).sort()
   return Promise.all(

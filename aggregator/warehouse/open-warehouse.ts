@@ -67,6 +67,7 @@ export async function openWarehouse(
           giveBack(connection)
         }
       }),
+    alone: (work) => turns.alone(() => work(open.writer)),
     checkpoint: () => turns.shared(() => writes.alone(async () => void (await open.writer.run('checkpoint')))),
     rewrite: () =>
       turns.alone(async () => {

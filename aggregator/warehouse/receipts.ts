@@ -1,6 +1,7 @@
 import { type DuckDBConnection, listValue } from '@duckdb/node-api'
 import type { Receipt } from '../../schemas/generated/records.ts'
 import type { ReceiptSource } from '../fieldwork/receipt-source.ts'
+import { appendRows } from './table-writer.ts'
 import type { Warehouse } from './warehouse.ts'
 
 const columns = `seq::double, record_id, sha256, status, reasons, seq <= (select coalesce(max(backed_up), 0) from checkpoint)`
@@ -54,4 +55,15 @@ export async function markBackedUp(connection: DuckDBConnection, seq: number): P
 export async function lastReceipt(connection: DuckDBConnection): Promise<number> {
   const result = await connection.runAndReadAll('select coalesce(max(seq), 0)::double from receipt')
   return Number(result.getRows()[0]?.[0] ?? 0)
+}
+
+/** A further receipt of a record, with the next number. */
+export async function appendReceipt(
+  connection: DuckDBConnection,
+  { id, device, sha256, status, reasons }: Pick<Receipt, 'id' | 'sha256' | 'status' | 'reasons'> & { readonly device: string },
+): Promise<void> {
+  const result = await connection.runAndReadAll('select coalesce(max(receipts), 0)::double from checkpoint')
+  const seq = Number(result.getRows()[0]?.[0] ?? 0) + 1
+  await appendRows(connection, 'receipt', [[seq, id, device, sha256, status, JSON.stringify(reasons)]])
+  await connection.run('update checkpoint set receipts = $seq', { seq })
 }

@@ -18,6 +18,8 @@ export interface Warehouse {
   write<Result>(work: (connection: DuckDBConnection) => Promise<Result>): Promise<Result>
   /** Lends a connection for reading; it sees only committed data. Give it back: a rewrite waits for readers. */
   read<Result>(work: (connection: DuckDBConnection) => Promise<Result>): Promise<Result>
+  /** Runs with nobody else reading or writing, and outside a transaction: for copies of the whole. */
+  alone<Result>(work: (connection: DuckDBConnection) => Promise<Result>): Promise<Result>
   /** Writes the log into the file: when idle, and before a copy. */
   checkpoint(): Promise<void>
   /** Copies what counts into a new file and puts it in place: what was deleted is then gone from the disk too. */

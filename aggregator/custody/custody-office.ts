@@ -1,0 +1,63 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { createHash } from 'node:crypto'
+import type { Questionnaire } from '../../schemas/questionnaire.ts'
+import { dictionaryFor } from '../../schemas/sealing/dictionary.ts'
+import type { InboxStore } from '../inbox/store.ts'
+import type { Warehouse } from '../warehouse/warehouse.ts'
+import type { AuditChain, AuditEntry, SignedHead } from './audit-chain.ts'
+import type { KeyProvider } from './keys.ts'
+
+/** What the custodian's commands need of the open house. */
+export interface CustodyOffice {
+  readonly config: { readonly dataFolder: string }
+  readonly keys: KeyProvider
+  readonly audit: AuditChain
+  readonly warehouse: Warehouse
+  readonly stores: { readonly inbox: InboxStore; readonly quarantine: InboxStore }
+  readonly now: () => Date
+  questionnaire(reference: { readonly id: string; readonly version: string }): Promise<Questionnaire | undefined>
+  close(): Promise<void>
+}
+
+export const keyFolder = (dataFolder: string) => join(dataFolder, 'keys')
+export const auditPath = (dataFolder: string) => join(dataFolder, 'audit', 'chain.jsonl')
+
+export async function auditEntries(dataFolder: string): Promise<readonly AuditEntry[]> {
+  const text = await readFile(auditPath(dataFolder), 'utf8')
+  return text
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as AuditEntry)
+}
+
+/** The heads of the audit chain that releases have printed. */
+export async function printedHeads(dataFolder: string): Promise<readonly SignedHead[]> {
+  const folder = join(dataFolder, 'releases')
+  const names = await readdir(folder).catch(() => [])
+  const heads = await Promise.all(
+    names.map(async (name) => {
+      const text = await readFile(join(folder, name, 'manifest.json'), 'utf8').catch(() => '{}')
+      const { audit } = JSON.parse(text) as { audit?: SignedHead | null }
+      return audit ? [audit] : []
+    }),
+  )
+  return heads.flat()
+}
+
+/** The preset dictionaries of every questionnaire version that records were taken in with. */
+export async function dictionariesOf(
+  office: Pick<CustodyOffice, 'warehouse' | 'questionnaire'>,
+): Promise<(name: string) => Uint8Array | undefined> {
+  const result = await office.warehouse.read((connection) =>
+    connection.runAndReadAll('select distinct questionnaire_id, questionnaire_version from ledger where questionnaire_id is not null'),
+  )
+  const dictionaries = new Map<string, Uint8Array>()
+  for (const [id, version] of result.getRows()) {
+    const questionnaire = await office.questionnaire({ id: String(id), version: String(version) })
+    if (!questionnaire) continue
+    const dictionary = dictionaryFor(questionnaire)
+    dictionaries.set(createHash('sha256').update(dictionary).digest('hex').slice(0, 16), dictionary)
+  }
+  return (name) => dictionaries.get(name)
+}

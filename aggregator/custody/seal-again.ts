@@ -1,0 +1,62 @@
+import { createCipheriv, createHash, createPublicKey, diffieHellman, generateKeyPairSync, type JsonWebKey, randomBytes } from 'node:crypto'
+import { deflateRawSync } from 'node:zlib'
+import type { SealedPart } from '../../schemas/generated/records.ts'
+import { buckets } from '../../schemas/sealing/frame.ts'
+import { type SealedType, sealing } from '../../schemas/sealing/headers.ts'
+import type { Key } from './keys.ts'
+
+/**
+ * Seals a text to one of our own keys, in the form the phone uses: for identities that outlive the key they were sealed to.
+ * One fresh session key per call.
+ */
+export function sealAgain(text: string, { recordId, type }: { recordId: string; type: SealedType }, { kid, publicJwk }: Key): SealedPart {
+  const session = randomBytes(32)
+  const id = randomBytes(9).toString('base64url')
+  const jwk = JSON.stringify({ kty: 'oct', alg: sealing.encryption, kid: id, k: session.toString('base64url') })
+  const header = { alg: sealing.contentAlgorithm, enc: sealing.encryption, kid: id, typ: type, rid: recordId, dic: sealing.noDictionary }
+  return { key: wrap(Buffer.from(jwk), kid, publicJwk ?? {}), sealed: encrypt(header, session, Buffer.alloc(0), frame(text)) }
+}
+
+function wrap(plain: Buffer, kid: string, publicJwk: Readonly<Record<string, unknown>>): string {
+  const ours = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  const theirs = createPublicKey({ key: publicJwk as JsonWebKey, format: 'jwk' })
+  const wrapping = concatKdf(diffieHellman({ privateKey: ours.privateKey, publicKey: theirs }))
+  const content = randomBytes(32)
+  const cipher = createCipheriv('id-aes256-wrap', wrapping, Buffer.alloc(8, 0xa6))
+  const wrapped = Buffer.concat([cipher.update(content), cipher.final()])
+  const { kty, crv, x, y } = ours.publicKey.export({ format: 'jwk' })
+  return encrypt({ alg: sealing.keyAlgorithm, enc: sealing.encryption, kid, epk: { kty, crv, x, y } }, content, wrapped, plain)
+}
+
+function encrypt(header: object, key: Buffer, encryptedKey: Buffer, plain: Buffer): string {
+  const protectedHeader = Buffer.from(JSON.stringify(header)).toString('base64url')
+  const iv = randomBytes(12)
+  const cipher = createCipheriv('aes-256-gcm', key, iv)
+  cipher.setAAD(Buffer.from(protectedHeader, 'ascii'))
+  const ciphertext = Buffer.concat([cipher.update(plain), cipher.final()])
+  return [protectedHeader, ...[encryptedKey, iv, ciphertext, cipher.getAuthTag()].map((bytes) => bytes.toString('base64url'))].join('.')
+}
+
+/** As `pack` in schemas/sealing/frame.ts, without a dictionary. */
+function frame(text: string): Buffer {
+  const deflated = deflateRawSync(text, { level: 9 })
+  const size = buckets.find((each) => each >= deflated.length + 4)
+  if (size === undefined) throw new RangeError('The text is too long to seal.')
+  const bytes = Buffer.alloc(size)
+  bytes.writeUInt32BE(deflated.length, 0)
+  deflated.copy(bytes, 4)
+  return bytes
+}
+
+/** RFC 7518, 4.6.2, with empty party info. */
+function concatKdf(secret: Buffer): Buffer {
+  const number = (value: number) => {
+    const bytes = Buffer.alloc(4)
+    bytes.writeUInt32BE(value)
+    return bytes
+  }
+  const algorithm = Buffer.from(sealing.keyAlgorithm, 'ascii')
+  return createHash('sha256')
+    .update(Buffer.concat([number(1), secret, number(algorithm.length), algorithm, number(0), number(0), number(256)]))
+    .digest()
+}
