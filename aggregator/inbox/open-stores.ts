@@ -9,12 +9,15 @@ import type { DocumentStore } from './document-store.ts'
 import { durableLevelDown } from './durable-leveldown.ts'
 import { clusterHealth, diskHealth, type StoreHealth } from './health.ts'
 import { pouchStore } from './pouch-store.ts'
+import { rewindSafeFeed } from './rewind-safe-feed.ts'
 import type { InboxStore } from './store.ts'
 
 /** The document databases of a deployment. */
 export interface Stores {
   /** Sealed records as phones sent them; append only. */
   readonly inbox: InboxStore
+  /** The same without memory of who read how far: for readers that look at everything each time. */
+  readonly inboxAsStored: InboxStore
   /** Well-formed records that break a rule of the envelope, each with its reasons; see quarantine.ts. */
   readonly quarantine: InboxStore
   /** What is the same for every phone: questionnaires, code lists. Phones pull it, nobody pushes. */
@@ -57,20 +60,22 @@ type Both = InboxStore & DocumentStore
 
 /** Stores that are open already, under one handle. */
 export function together(
-  inbox: InboxStore,
+  inboxAsStored: InboxStore,
   quarantine: InboxStore,
   config: DocumentStore,
   office: DocumentStore,
   health: StoreHealth,
 ): Stores {
+  const inbox = rewindSafeFeed(inboxAsStored)
   return {
     inbox,
+    inboxAsStored,
     quarantine,
     config,
     office,
     health,
     async close() {
-      for (const store of [inbox, quarantine, config, office] as Pick<Both, 'close'>[]) await store.close()
+      for (const store of [inboxAsStored, quarantine, config, office] as Pick<Both, 'close'>[]) await store.close()
     },
   }
 }

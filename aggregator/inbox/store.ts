@@ -25,7 +25,10 @@ export interface InboxStore {
   /** Stores the documents under their own revisions; repeating it changes nothing. */
   bulkWrite(documents: readonly StoredDocument[]): Promise<void>
   getLocal(id: string): Promise<Readonly<Record<string, unknown>> | undefined>
-  /** @throws ProblemError `conflict` when the given _rev is not the stored one. */
+  /**
+   * Local documents never enter the feed. The embedded store throws `conflict` when the given _rev is not the stored one; CouchDB lets the
+   * last writer win, so nothing may lie here that two writers change and neither may lose.
+   */
   putLocal(id: string, body: Readonly<Record<string, unknown>>): Promise<{ readonly rev: string }>
   /** All leaf revisions after `since`, oldest first. */
   changes(since: string | null, limit: number): Promise<{ readonly changes: readonly Change[]; readonly lastSeq: string }>

@@ -18,7 +18,7 @@ import { handleProblem, unknownRoute } from '../../aggregator/http/problems.ts'
 import { defaultRateLimits, type RateLimits } from '../../aggregator/http/rate-limits.ts'
 import type { Stores } from '../../aggregator/inbox/open-stores.ts'
 import { syncRoutes } from '../../aggregator/inbox/sync-routes.ts'
-import { memoryStores } from './memory-pouch.ts'
+import { testStores } from './memory-pouch.ts'
 import { TestPhone } from './test-phone.ts'
 
 export interface TestServer {
@@ -43,11 +43,12 @@ export interface TestServerOptions {
 
 /** The gateway and the routes of phones, listening on a free port, on stores in memory unless others are given. */
 export async function startServer({
-  stores = memoryStores(),
+  stores: given,
   keys,
   limits = defaultRateLimits,
   clock = { now: Date.parse('2026-11-21T10:00:00Z') },
 }: TestServerOptions = {}): Promise<TestServer> {
+  const stores = given ?? (await testStores())
   const ring = keys ?? (await memoryKeys())
   const now = () => new Date(clock.now)
   const receipts = new Map<string, Receipt>()

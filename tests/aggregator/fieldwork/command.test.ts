@@ -13,17 +13,18 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { smallQuestionnaire } from '../../contracts/test-server.ts'
 
 let folder = ''
-const before = process.env['TALA_DATA']
+const before = { ...process.env }
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'tala-office-'))
   process.env['TALA_DATA'] = folder
+  delete process.env['COUCHDB_URL']
   const stores = await openStores({ dataFolder: folder, couchdbUrl: null, diskFloorBytes: 0 })
   const areas = readAreas(await readFile(new URL('../../../aggregator/fieldwork/example-areas.csv', import.meta.url), 'utf8'))
   await ensureFirstRound(stores.office, stores.config, { questionnaire: smallQuestionnaire(), areas, today: new Date() })
   await stores.close()
 })
 afterEach(async () => {
-  process.env['TALA_DATA'] = before
+  process.env = { ...before }
   await rm(folder, { recursive: true, force: true })
 })
 
