@@ -223,6 +223,7 @@ describe('checks', () => {
   it('X20: a long number in the words of the household', () => {
     expect(checks(form, interview(form, [head], { Q01: 'Call me at 0917 555 0100 please' }))).toContain('X20')
     expect(checks(form, interview(form, [head], { Q01: 'We waited 4 months in 2024.' }))).toEqual([])
+    expect(checks(form, interview(form, [head], { Q01: 'First.\nCall 0917 555 0100.\nThanks' }))).toContain('X20')
   })
   it('X21: one person is talked with', () => expect(home(head, { ...spouse, B14: '1' })).toContain('X21'))
 
