@@ -31,6 +31,8 @@ function isSpoken(form: Form, outline: Outline, { compares }: CheckNode, answers
       repeat !== undefined && (reach === 'every' || check.repeat !== repeat)
         ? rowsOf(answers, repeat).map(({ _id }) => placeOf(name, repeat, _id))
         : [placeOf(name, repeat, check.row)]
+    // Of nobody nothing can be said yet.
+    if (places.length === 0) return false
     return places.every(
       (place) => valueAt(answers, place) !== undefined || !form.check(answers, place).some(({ kind }) => kind === 'required'),
     )

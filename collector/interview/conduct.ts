@@ -7,9 +7,9 @@ import { next, type Session, step, type Step } from './session.ts'
 
 /** What conducting needs of the world. */
 export interface ConductDependencies {
-  saveDraft(draft: Draft): Promise<void>
-  clock(): Date
-  newRowId(): string
+  readonly saveDraft: (draft: Draft) => Promise<void>
+  readonly clock: () => Date
+  readonly newRowId: () => string
 }
 
 export type Saving = 'saved' | 'saving' | 'failed'

@@ -12,6 +12,8 @@ export interface Outline {
   readonly repeats: readonly Repeat[]
   /** The question of each repeat that names its members: the first visible text. */
   readonly nameQuestion: ReadonlyMap<string, Question>
+  /** Questions and calculations by their concept, without its version: sex, age, visit-result. */
+  readonly concepts: ReadonlyMap<string, readonly string[]>
   /** Per question: the checks that read it, directly or through calculations. */
   readonly checksOf: ReadonlyMap<string, readonly CheckNode[]>
 }
@@ -43,7 +45,12 @@ export function outlineOf({ items }: Questionnaire): Outline {
       nameQuestion.set(repeat.name, item)
     }
   }
-  return { nodes, order, household, repeats, nameQuestion, checksOf: checksByQuestion(all, nodes) }
+  const concepts = new Map<string, string[]>()
+  for (const { item } of all) {
+    const concept = item.kind === 'question' ? item.concept?.split('/')[0] : undefined
+    if (concept !== undefined) concepts.set(concept, [...(concepts.get(concept) ?? []), item.name])
+  }
+  return { nodes, order, household, repeats, nameQuestion, concepts, checksOf: checksByQuestion(all, nodes) }
 }
 
 function checksByQuestion(all: readonly Node[], nodes: ReadonlyMap<string, Node>): ReadonlyMap<string, readonly CheckNode[]> {

@@ -20,7 +20,7 @@ export interface AppProps {
 
 /** The whole app: the state of the phone decides what is shown. */
 export function App({ phone, preferences: start, onPreferences, address }: AppProps): JSX.Element {
-  useChanges(phone.subscribe)
+  useChanges(phone)
   const [preferences, setPreferences] = useState(start)
   const words = useWordsOf(preferences.language)
   const choose = (next: Preferences) => {

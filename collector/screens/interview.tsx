@@ -19,7 +19,7 @@ export interface InterviewProps {
 
 /** An open interview: the head with where one is, and the screen of that place. */
 export function InterviewScreen({ conduct, onLeave, onFinish, onInterfaceLanguage }: InterviewProps): JSX.Element {
-  useChanges(conduct.subscribe)
+  useChanges(conduct)
   const [isListing, setListing] = useState(false)
   const session = conduct.session()
   const { practice } = session.draft

@@ -24,7 +24,7 @@ export function MemberCard({ session, repeat, row, name, onOpen, onMenu }: Membe
   const { form, outline, draft } = session
   const state = stateOfMember(form, outline, draft.answers, repeat, row)
   const member = rowsOf(draft.answers, repeat).find(({ _id }) => _id === row)
-  const age = member?.age
+  const age = (outline.concepts.get('age') ?? []).map((each) => member?.[each]).find((each) => typeof each === 'number' && each >= 0)
   return (
     <div class={`member ${state.kind}`}>
       <button type="button" class="card" onClick={onOpen}>

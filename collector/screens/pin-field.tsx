@@ -35,7 +35,7 @@ export function PinField({ label, value, onChange }: PinFieldProps): JSX.Element
 
 /** A PIN that a finder tries first: one digit repeated, or counting up or down. */
 export function isEasyPin(pin: string): boolean {
-  const digits = [...pin].map(Number)
+  const digits = Array.from(pin, Number)
   const steps = new Set(digits.slice(1).map((digit, index) => digit - (digits[index] ?? 0)))
   return steps.size === 1 && [...steps].every((step) => Math.abs(step) <= 1)
 }

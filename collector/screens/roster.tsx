@@ -93,7 +93,7 @@ export function Roster({ session, conduct, repeat, onBack }: RosterProps): JSX.E
         />
         <Notice text={isEmpty ? t('roster.need-one') : undefined} />
         {isCounting && (
-          <Notice text={t('roster.count', { count: rows.length })}>
+          <Notice asks text={t('roster.count', { count: rows.length })}>
             <p>{t('roster.read-back')}</p>
             <div class="pair">
               <button type="button" class="plain" onClick={() => setCounting(false)}>

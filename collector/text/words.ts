@@ -26,10 +26,10 @@ export interface Words {
   readonly direction: 'ltr' | 'rtl'
   readonly draft: boolean
   /** A text with its `{placeholders}` filled; `count` chooses the plural form and is shown in local digits. */
-  t(key: TextKey, values?: Readonly<Record<string, string | number>>): string
+  readonly t: (key: TextKey, values?: Readonly<Record<string, string | number>>) => string
   /** The text of a key that came from elsewhere, or of `other` when nobody wrote one. */
-  known(key: string, other: TextKey): string
-  digits(value: number | string): string
+  readonly known: (key: string, other: TextKey) => string
+  readonly digits: (value: number | string) => string
 }
 
 /** True for a language that the interface speaks. */

@@ -80,7 +80,7 @@ export function createFakePhone({
     if (!draft) throw Object.assign(new Error('no draft'), { code: 'phone.no-draft' })
     return draft
   }
-  const labelOf = ({ answers }: Draft) => String(answers.A02 ?? '')
+  const labelOf = ({ answers }: Draft) => (typeof answers.A02 === 'string' ? answers.A02 : '')
 
   return {
     drafts,

@@ -86,14 +86,22 @@ function numberIn(text: string): number | undefined {
   return plain === '' ? undefined : Number(plain)
 }
 
-function withYear({ year: _, ...others }: PartialDate, text: string): PartialDate {
+function withYear(parts: PartialDate, text: string): PartialDate {
   const year = numberIn(text)
-  return year === undefined ? others : { ...others, year }
+  return {
+    ...(parts.month !== undefined && { month: parts.month }),
+    ...(parts.day !== undefined && { day: parts.day }),
+    ...(year !== undefined && { year }),
+  }
 }
 
-function withDay({ day: _, ...others }: PartialDate, text: string): PartialDate {
+function withDay(parts: PartialDate, text: string): PartialDate {
   const day = numberIn(text)
-  return day === undefined ? others : { ...others, day }
+  return {
+    ...(parts.year !== undefined && { year: parts.year }),
+    ...(parts.month !== undefined && { month: parts.month }),
+    ...(day !== undefined && { day }),
+  }
 }
 
 /** The months of the Gregorian calendar in a language, short. */

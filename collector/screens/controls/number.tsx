@@ -1,6 +1,8 @@
 import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
 import { localDigits, readNumber } from '../../interview/digits.ts'
+import { nodesOf } from '../../../schemas/interview/nodes.ts'
+import { valueAt } from '../../interview/values.ts'
 import { missingCodeOf } from '../../interview/missing.ts'
 import { Icon } from '../icons.tsx'
 import { Keypad } from '../keypad.tsx'
@@ -8,7 +10,7 @@ import { useWords } from '../words-context.ts'
 import type { ControlProps } from './control.ts'
 
 /** A number on the big keypad, or typed in the digits of any of our languages. Years get steps of one. */
-export function NumberField({ form, answers, question, value, onAnswer, titleId }: ControlProps): JSX.Element {
+export function NumberField({ form, answers, question, place, value, onAnswer, titleId }: ControlProps): JSX.Element {
   const { t, language } = useWords()
   const kind = question.type === 'integer' ? 'integer' : 'decimal'
   const stored = typeof value === 'number' && missingCodeOf(question, value) === undefined ? String(value) : ''
@@ -21,7 +23,7 @@ export function NumberField({ form, answers, question, value, onAnswer, titleId 
     onAnswer(plain === '' ? undefined : readNumber(plain, kind))
   }
   const stepBy = (by: number) => change(String(Math.max(0, (readNumber(shown, kind) ?? 0) + by)))
-  const unit = unitWords(question.unit, answers, form.questionnaire.items.length > 0)
+  const unit = unitWords(form, answers, question.unit, place)
   return (
     <>
       <div class="number">
@@ -52,9 +54,15 @@ export function NumberField({ form, answers, question, value, onAnswer, titleId 
   )
 }
 
-// A unit may be the name of a question that holds it, such as the currency.
-function unitWords(unit: string | undefined, answers: ControlProps['answers'], known: boolean): string | undefined {
-  if (unit === undefined || !known) return undefined
-  const named = answers[unit]
-  return typeof named === 'string' ? named : unit
+// A unit may be the name of a question that holds it, such as the currency: of the same member, or of the home.
+function unitWords(
+  { questionnaire }: ControlProps['form'],
+  answers: ControlProps['answers'],
+  unit: string | undefined,
+  place: ControlProps['place'],
+): string | undefined {
+  if (unit === undefined) return undefined
+  const held = valueAt(answers, { ...place, name: unit }) ?? valueAt(answers, { name: unit })
+  if (held !== undefined) return String(held)
+  return nodesOf(questionnaire.items).some(({ item }) => item.name === unit) ? undefined : unit
 }
