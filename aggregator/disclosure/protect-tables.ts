@@ -152,7 +152,7 @@ function certificateOf(release: string, done: readonly { each: IndicatorSystem; 
       indicator: each.table.indicator,
       hierarchies: each.hierarchies,
       cells: Array.from(each.system.nodes),
-      published: protection.published.join(''),
+      published: protection.exact.join(''),
       small: protection.primary.join(''),
       proofs: protection.certificates.map(({ prime, values }) => ({ prime, values: Array.from(values) })),
     }

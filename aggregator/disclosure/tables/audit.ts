@@ -52,6 +52,7 @@ export interface AuditOutcome {
 }
 
 export const tolerance = 1e-6
+const optimal = 7
 
 export function isLowerSafe(bounds: Bounds, cell: number): boolean {
   return (bounds.lower[cell] as number) <= tolerance
@@ -275,9 +276,9 @@ class Attack {
 
   #widen(): void {
     this.#isWide = true
-    const count = this.#cost.length
-    const cap = this.#problem.truth.reduce((sum, each) => sum + each, 0) + 10 * this.#problem.minimum
-    this.#model.changeColsBounds({ kind: 'range', from: 0, to: count - 1 }, new Float64Array(count), new Float64Array(count).fill(cap))
+    const upper = this.#local.model.colUpper
+    const wide = Float64Array.from(upper, (each) => each + 20 * this.#problem.minimum)
+    this.#model.changeColsBounds({ kind: 'range', from: 0, to: upper.length - 1 }, new Float64Array(upper.length), wide)
   }
 
   #add(cell: number, weight: number): void {
@@ -291,8 +292,13 @@ class Attack {
     this.#linearPrograms++
     this.#model.changeColsCost({ kind: 'range', from: 0, to: this.#cost.length - 1 }, this.#cost)
     this.#model.run()
+    // The truth is always a solution: a verdict of "infeasible" comes from a worn basis, so it is thrown away and tried afresh.
+    if (this.#model.getModelStatus() !== optimal) {
+      this.#model.clearSolver()
+      this.#model.run()
+    }
     const status = this.#model.getModelStatus()
-    if (status !== 7) throw new RangeError(`The audit's linear program ended with status ${status} instead of an optimum.`)
+    if (status !== optimal) throw new RangeError(`The audit's linear program ended with status ${status} instead of an optimum.`)
     this.#learn(this.#model.getSolution().colValue)
   }
 

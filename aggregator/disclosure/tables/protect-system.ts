@@ -1,7 +1,7 @@
 import type { Solver } from './solver.ts'
-import { audit, type Bounds, type Failure, type PublishedRow } from './audit.ts'
+import { audit, type AuditProblem, type Bounds, type Failure, type PublishedRow } from './audit.ts'
 import { type Certificate, makeCertificate } from './certificate.ts'
-import { type Elimination, eliminate } from './eliminate.ts'
+import { eliminate } from './eliminate.ts'
 import { prime, secondPrime } from './modular.ts'
 import { primaryCells, virtualSums } from './primary.ts'
 import { auditRegions } from './regions.ts'
@@ -29,6 +29,8 @@ export interface ProtectionRules {
 
 export interface Protection {
   readonly published: Uint8Array
+  /** 1 for published cells whose figure is the count itself; the certificates are about these. */
+  readonly exact: Uint8Array
   readonly primary: Uint8Array
   readonly bounds: Bounds
   readonly rounds: number
@@ -69,13 +71,17 @@ export function protectSystem(highs: Solver, system: System, rules: ProtectionRu
     minimum: rules.minimum,
     impossible: impossibleAtoms(system.inner.length, atoms, rules.structural),
   }
+  const isExact = (cell: number) => rules.rounding[cell] === 0
   const isRounded = rules.rounding.some((base) => base > 0)
   const regions = auditRegions(system, rules.areaAxis)
   let candidates = startOrder(system, guarded, rules.publishable, isForced)
   let linearPrograms = 0
   for (let round = 1; ; round++) {
-    const elimination = eliminate({ columns, candidates, protectedColumns: guarded, forced })
-    const rows = publishedRows(system, elimination, rules)
+    const elimination = eliminate({ columns, candidates: candidates.filter(isExact), protectedColumns: guarded, forced })
+    // A rounded figure is an interval: it can bound a small cell but never give it away exactly, so only the bounds decide.
+    const printed = elimination.published.slice(0, cells)
+    for (const cell of candidates) if (!isExact(cell) && !guarded[cell]) printed[cell] = 1
+    const rows = publishedRows(system, isRounded ? indicesOf(printed) : elimination.pivots, rules)
     let failures: readonly Failure[] = []
     let givenUp: readonly number[] = []
     regions.forEach((step, at) => {
@@ -89,14 +95,28 @@ export function protectSystem(highs: Solver, system: System, rules: ProtectionRu
     })
     const marks = isRounded ? givenUp : cellsToWithhold(failures, system.counts, isForced)
     if (marks.length === 0) {
-      const published = elimination.published.slice(0, cells)
-      const unsafe = [...failures, ...elimination.determined.filter((cell) => cell < cells).map(asFailure)]
-      const certificates = certify(system, columns, elimination, rules.seed)
-      return { published, primary, bounds, rounds: round, linearPrograms, virtualSums: sums.length, certificates, unsafe }
+      const isUnsafe = failures.length > 0 || elimination.determined.length > 0
+      const larger =
+        isUnsafe || cells > giveBackUpTo
+          ? null
+          : giveBack(highs, system, columns, printed, primary, sums.length, { rules, problem, forced })
+      const published = larger?.printed ?? printed
+      const exact = published.map((flag, cell) => (flag && isExact(cell) ? 1 : 0))
+      return {
+        published,
+        exact,
+        primary,
+        bounds: larger?.bounds ?? bounds,
+        rounds: round,
+        linearPrograms,
+        virtualSums: sums.length,
+        certificates: certify(system, columns, exact, rules.seed),
+        unsafe: [...failures, ...elimination.determined.filter((cell) => cell < cells).map(asFailure)],
+      }
     }
     for (const mark of marks) guarded[mark] = 1
     // Only what was printed before may be printed again: every alternative table found so far then stays one.
-    candidates = candidates.filter((cell) => elimination.published[cell] && !guarded[cell])
+    candidates = candidates.filter((cell) => printed[cell] && !guarded[cell])
   }
 }
 
@@ -113,11 +133,51 @@ function asFailure(cell: number): Failure {
 }
 
 /** Proves with two primes, so that an unlucky determinant cannot hide a leak. */
-function certify(system: System, columns: Columns, elimination: Elimination, seed: number): readonly Certificate[] {
-  const published = indicesOf(elimination.published)
-  const none = new Uint8Array(elimination.published.length)
-  const second = eliminate({ columns, candidates: published, protectedColumns: none, modulus: secondPrime })
-  return [makeCertificate(system, elimination.reduced, prime, seed), makeCertificate(system, second.reduced, secondPrime, seed + 1)]
+function certify(system: System, columns: Columns, exact: Uint8Array, seed: number): readonly Certificate[] {
+  const protectedColumns = new Uint8Array(columns.starts.length - 1)
+  return [prime, secondPrime].map((modulus, at) => {
+    const { reduced } = eliminate({ columns, candidates: indicesOf(exact), protectedColumns, modulus })
+    return makeCertificate(system, reduced, modulus, seed + at)
+  })
+}
+
+/** Systems up to this many cells get the time to look for figures that need not have been withheld. */
+const giveBackUpTo = 400
+
+interface GiveBackContext {
+  readonly rules: ProtectionRules
+  readonly problem: Omit<AuditProblem, 'rows'>
+  readonly forced: Int32Array
+}
+
+/** Tries every withheld figure that is not small, the largest first, and prints those that can be printed after all; null when there are none. */
+function giveBack(
+  highs: Solver,
+  system: System,
+  columns: Columns,
+  printed: Uint8Array,
+  primary: Uint8Array,
+  sums: number,
+  { rules, problem, forced }: GiveBackContext,
+): { readonly printed: Uint8Array; readonly bounds: Bounds } | null {
+  const guarded = new Uint8Array(primary.length + sums)
+  guarded.set(primary)
+  guarded.fill(1, primary.length)
+  const trial = printed.slice()
+  const secondary = Array.from(trial.keys()).filter((cell) => !trial[cell] && !primary[cell] && rules.publishable[cell])
+  let found: Bounds | null = null
+  for (const cell of secondary.sort((a, b) => (system.counts[b] as number) - (system.counts[a] as number) || a - b)) {
+    trial[cell] = 1
+    const exact = indicesOf(trial).filter((each) => rules.rounding[each] === 0)
+    const all = Int32Array.from([...forced, ...exact])
+    const bounds = { lower: system.counts.slice(), upper: system.counts.slice() }
+    const isSafe =
+      eliminate({ columns, candidates: new Int32Array(), protectedColumns: guarded, forced: all }).determined.length === 0 &&
+      audit(highs, { ...problem, rows: publishedRows(system, indicesOf(trial), rules) }, bounds, null, rules.seed).failures.length === 0
+    if (isSafe) found = bounds
+    else trial[cell] = 0
+  }
+  return found ? { printed: trial, bounds: found } : null
 }
 
 /** The cheapest published cell behind each failure, unless one behind it is already given up. */
@@ -138,14 +198,7 @@ function cheapest(cells: readonly number[], counts: Float64Array, isForced: Uint
 }
 
 /** What each printed figure says about its count: itself, or the interval that rounds to it. */
-export function publishedRows(
-  system: System,
-  elimination: Pick<Elimination, 'published' | 'pivots'>,
-  rules: ProtectionRules,
-): PublishedRow[] {
-  const isRounded = rules.rounding.some((base) => base > 0)
-  // Sums of exact figures say nothing new; an interval does, even when its count is implied.
-  const cells = isRounded ? indicesOf(elimination.published).filter((cell) => cell < cellCount(system)) : elimination.pivots
+export function publishedRows(system: System, cells: Int32Array, rules: ProtectionRules): PublishedRow[] {
   return Array.from(cells, (cell) => {
     const count = system.counts[cell] as number
     const base = rules.rounding[cell] as number

@@ -2,7 +2,7 @@ import type { Axis } from './axis.ts'
 import type { System } from './system.ts'
 
 /** Below this number of inner cells everything is audited at once. */
-const small = 6000
+const small = 2000
 
 /**
  * The order of the audit: first each smallest group of areas alone, then pairs of neighbours, then the next level,

@@ -1,0 +1,83 @@
+// Disclosure control against its goals. `npm run bench:disclosure -- [--json FILE] [--quick]`; seeded, no network.
+import { writeFile } from 'node:fs/promises'
+import { parseArgs } from 'node:util'
+import { protectSystem } from '../aggregator/disclosure/tables/protect-system.ts'
+import { eliminate } from '../aggregator/disclosure/tables/eliminate.ts'
+import { makeCertificate } from '../aggregator/disclosure/tables/certificate.ts'
+import { prime } from '../aggregator/disclosure/tables/modular.ts'
+import { primaryCells } from '../aggregator/disclosure/tables/primary.ts'
+import { loadSolver } from '../aggregator/disclosure/tables/solver.ts'
+import { cellColumns } from '../aggregator/disclosure/tables/system.ts'
+import { verifyCertificate } from '../aggregator/disclosure/tables/verify-certificate.ts'
+import { areaTree, flatTree, leavesOfTree, madeUpInner, openRules, systemOf } from '../tests/aggregator/disclosure/tables/made-up-system.ts'
+
+const { values: options } = parseArgs({ options: { json: { type: 'string' }, quick: { type: 'boolean', default: false } } })
+const results: Record<string, number> = {}
+const note = (name: string, value: number, unit = '') => {
+  results[name] = Math.round(value * 1000) / 1000
+  console.log(`${name.padEnd(22)} ${results[name]} ${unit}`)
+}
+const seconds = (from: number) => (performance.now() - from) / 1000
+
+/** Sex 2 x age 17 x status 6 x areas in 3 levels, all margins, elimination only. */
+function elimination(levels: readonly number[]): void {
+  const area = areaTree(levels)
+  const trees = [area, flatTree(2), flatTree(17), flatTree(6)]
+  const system = systemOf(trees, madeUpInner(leavesOfTree(area).length, 2, 17, 6, 7))
+  const started = performance.now()
+  const cells = system.counts.length
+  const primary = primaryCells(system, 10, new Uint8Array(cells))
+  const candidates = Int32Array.from(
+    [...system.counts.keys()].filter((cell) => !primary[cell]).sort((a, b) => (system.counts[b] ?? 0) - (system.counts[a] ?? 0) || a - b),
+  )
+  const done = eliminate({ columns: cellColumns(system), candidates, protectedColumns: primary })
+  const published = done.published.reduce((sum, each) => sum + each, 0)
+  const small = primary.reduce((sum, each) => sum + each, 0)
+  console.log(`elimination of ${cells} cells: ${small} small, ${cells - small - published} more withheld`)
+  note(levels.length === 3 && cells === 461_538 ? 'gauss_461538_s' : `gauss_${cells}_s`, seconds(started), 's')
+  note('gauss_rss_mb', process.memoryUsage().rss / 1e6, 'MB')
+  const certificate = makeCertificate(system, done.reduced, prime, 1)
+  const checking = performance.now()
+  const check = verifyCertificate(
+    trees.map((parents) => ({ parents })),
+    prime,
+    certificate.values,
+    system.nodes,
+    done.published,
+    primary,
+  )
+  if (!check.isProof) throw new Error('The certificate of the large table does not verify.')
+  note('certificate_s', seconds(checking), 's')
+}
+
+/** Barangay: sex x status and sex x age; municipality and above: sex x age x status. */
+async function plan(levels: readonly number[], rounding: number): Promise<void> {
+  const area = areaTree(levels)
+  const leaves = new Set(leavesOfTree(area))
+  const trees = [area, flatTree(2), flatTree(4), flatTree(6)]
+  const system = systemOf(
+    trees,
+    madeUpInner(leaves.size, 2, 4, 6, 11),
+    ([place = 0, , age, status]) => !leaves.has(place) || age === 0 || status === 0,
+  )
+  const base = Uint8Array.from(system.counts, (_, cell) => (leaves.has(system.nodes[cell * 4] ?? 0) ? rounding : 0))
+  const highs = await loadSolver()
+  const started = performance.now()
+  const made = protectSystem(highs, system, openRules(system, 10, { areaAxis: 0, rounding: base }))
+  const time = seconds(started)
+  const published = made.published.reduce((sum, each) => sum + each, 0)
+  const small = made.primary.reduce((sum, each) => sum + each, 0)
+  console.log(
+    `plan of ${system.counts.length} cells, rounding ${rounding}: ${small} small, ${published} published, ${made.rounds} rounds, ${made.linearPrograms} linear programs`,
+  )
+  if (rounding === 0) {
+    note('plan_cells', system.counts.length)
+    note('plan_certified_s', time, 's')
+    note('plan_unsafe', made.unsafe.length)
+  } else note('rounded_plan_s', time, 's')
+}
+
+elimination(options.quick ? [4, 5, 5] : [20, 10, 5])
+await plan(options.quick ? [5, 5, 4] : [20, 10, 5], 0)
+await plan(options.quick ? [5, 5, 4] : [20, 10, 5], 5)
+if (options.json) await writeFile(options.json, `${JSON.stringify(results)}\n`)
