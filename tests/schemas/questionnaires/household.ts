@@ -69,7 +69,8 @@ export function interview(form: Form, people: readonly Given[], household: Given
   return answers
 }
 
-export const rowsOf = (answers: Answers): readonly Row[] => (answers['person'] ?? []) as readonly Row[]
+export const rowsIn = (answers: Answers, repeat: string): readonly Row[] => (answers[repeat] ?? []) as readonly Row[]
+export const rowsOf = (answers: Answers): readonly Row[] => rowsIn(answers, 'person')
 
 /** One derived variable of the person at this place, counted from 1. */
 export const derived = (answers: Answers, name: string, person = 1): Answer | undefined => rowsOf(answers)[person - 1]?.[name]
