@@ -1,4 +1,4 @@
-import { measureRoom } from './room.ts'
+import type { Room } from './room.ts'
 
 /** One line of the device check page. `key` and `advice` are keys of the interface texts; `facts` fill their gaps. */
 export interface CheckLine {
@@ -35,10 +35,10 @@ export interface CheckFacts {
 }
 
 /** Looks at the phone without asking for any permission; whoever asks for the camera does so when it is needed. */
-export async function checkDevice(facts: CheckFacts): Promise<readonly CheckLine[]> {
+export async function checkDevice(facts: CheckFacts, room: Room): Promise<readonly CheckLine[]> {
   return await Promise.all([
-    persistence(),
-    room(),
+    Promise.resolve(persistence(room)),
+    Promise.resolve(roomLine(room)),
     installed(),
     battery(),
     clock(facts),
@@ -62,12 +62,11 @@ function line(key: CheckKey, state: CheckLine['state'], facts: CheckLine['facts'
   return { key, state, facts, advice: state === 'good' ? null : `${key}.${state}` }
 }
 
-async function persistence(): Promise<CheckLine> {
-  return line('check.storage-persistent', (await measureRoom()).persisted ? 'good' : 'warning')
+function persistence({ persisted }: Room): CheckLine {
+  return line('check.storage-persistent', persisted ? 'good' : 'warning')
 }
 
-async function room(): Promise<CheckLine> {
-  const { freeBytes, interviewsLeft, mayStart, isShort } = await measureRoom()
+function roomLine({ freeBytes, interviewsLeft, mayStart, isShort }: Room): CheckLine {
   return line('check.storage-room', mayStart ? (isShort ? 'warning' : 'good') : 'bad', {
     megabytes: Math.floor(freeBytes / 1e6),
     interviews: interviewsLeft,

@@ -1,6 +1,18 @@
-import { type Keep, type Shelf, shelves } from './keep.ts'
+import { type Keep, type Shelf, shelves, type Write } from './keep.ts'
 
 const version = 1
+
+const reserveId = 'reserve'
+const reserveBytes = 4_000_000
+
+/**
+ * As one blob, because Chromium gives the space of a deleted blob back at once; deleted rows keep theirs until the database is tidied up.
+ * Noise, because a disk may compress.
+ */
+function reserve(): Blob {
+  const piece = 65_536
+  return new Blob(Array.from({ length: Math.ceil(reserveBytes / piece) }, () => crypto.getRandomValues(new Uint8Array(piece))))
+}
 
 /** The store could not be written; nothing was changed. `full` when the phone has no room left. */
 export class KeepError extends Error {
@@ -30,7 +42,41 @@ export async function openIndexedDbKeep(name = 'tala'): Promise<Keep> {
     }
   }
 
+  const put = (open: IDBDatabase, writes: readonly Write[]): Promise<void> => {
+    const names = [...new Set(writes.map(([shelf]) => shelf))]
+    const transaction = open.transaction(names, 'readwrite', { durability: 'strict' })
+    const done = committed(transaction)
+    for (const each of writes) {
+      const store = transaction.objectStore(each[0])
+      if (each.length === 3) store.put(each[2], each[1])
+      else store.delete(each[1])
+    }
+    transaction.commit()
+    return done
+  }
+
+  const makeRoom = () =>
+    within(async (open) => {
+      const held = await settled(open.transaction('settings', 'readonly').objectStore('settings').getKey(reserveId))
+      if (held === undefined) return false
+      await put(open, [['settings', reserveId]])
+      return true
+    })
+
   return {
+    makeRoom,
+    holdReserve: () =>
+      within(async (open) => {
+        const held = await settled(open.transaction('settings', 'readonly').objectStore('settings').getKey(reserveId))
+        if (held !== undefined) return true
+        try {
+          await put(open, [['settings', reserveId, reserve()]])
+          return true
+        } catch (error) {
+          if (isFull(error)) return false
+          throw error
+        }
+      }),
     get: (shelf, id) =>
       within(async (open) => (await settled(open.transaction(shelf, 'readonly').objectStore(shelf).get(id))) as undefined),
     all: <T>(shelf: Shelf) =>
@@ -39,20 +85,16 @@ export async function openIndexedDbKeep(name = 'tala'): Promise<Keep> {
         const [ids, values] = await Promise.all([settled(store.getAllKeys()), settled(store.getAll())])
         return ids.map((id, at) => [id as string, values[at] as T] as const)
       }),
-    write: (writes) =>
-      within(async (open) => {
-        if (writes.length === 0) return
-        const names = [...new Set(writes.map(([shelf]) => shelf))]
-        const transaction = open.transaction(names, 'readwrite', { durability: 'strict' })
-        const done = committed(transaction)
-        for (const each of writes) {
-          const store = transaction.objectStore(each[0])
-          if (each.length === 3) store.put(each[2], each[1])
-          else store.delete(each[1])
-        }
-        transaction.commit()
-        await done
-      }),
+    async write(writes) {
+      if (writes.length === 0) return
+      try {
+        await within((open) => put(open, writes))
+      } catch (error) {
+        // An interview that was started must be able to end: that is what the reserve is for.
+        if (!(error instanceof KeepError) || error.code !== 'full' || !(await makeRoom())) throw error
+        await within((open) => put(open, writes))
+      }
+    },
     close: () => database.close(),
   }
 }

@@ -29,6 +29,10 @@ export interface Keep {
   all<T>(shelf: Shelf): Promise<readonly (readonly [id: string, value: T])[]>
   /** Puts (three members) or removes (two) all of them or none; durable when it resolves, even through a power cut. */
   write(writes: readonly Write[]): Promise<void>
+  /** Makes sure that some space is set aside for finishing what was started; false when there is no room for it. */
+  holdReserve(): Promise<boolean>
+  /** Gives the set-aside space up; false when there was none. */
+  makeRoom(): Promise<boolean>
   close(): void
 }
 
@@ -48,6 +52,8 @@ export function openMemoryKeep(): Keep {
         if (each.length === 3) on(each[0]).set(each[1], each[2])
         else on(each[0]).delete(each[1])
     },
+    holdReserve: async () => true,
+    makeRoom: async () => false,
     close() {},
   }
 }

@@ -48,7 +48,7 @@ export async function openPhone(fetch: Fetch = (...request) => globalThis.fetch(
         pouch: openIdbPouch(),
         now,
         backOff,
-        room: measureRoom,
+        room: () => measureRoom(() => keep.holdReserve()),
         askToPersist,
       },
       notify,

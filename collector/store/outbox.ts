@@ -61,6 +61,7 @@ export function openOutbox({ keep, pouch, now }: { keep: Keep; pouch: OpenPouch;
     } catch (error) {
       if (isConflict(error)) throw error
       open.delete(name)
+      await keep.makeRoom()
       return await work(database(name))
     }
   }

@@ -74,6 +74,8 @@ export async function createPhone(dependencies: PhoneDependencies, notify: () =>
     }
     await showOpen()
     void dependencies.askToPersist()
+    // Set aside while there is plenty.
+    void keep.holdReserve()
     void syncing.run()
   }
 
@@ -218,13 +220,15 @@ export async function createPhone(dependencies: PhoneDependencies, notify: () =>
 
     questionnaireOf: (reference) => opened().questionnaire(reference),
     room,
-    checkDevice: () =>
-      checkDevice({
+    async checkDevice() {
+      const facts = {
         appVersion,
         questionnaire: questionnaire ? `${questionnaire.id} ${questionnaire.version}` : null,
         lastSync: syncing.state().lastSuccess,
         clockAheadMs: parts?.device.clockAheadMs() ?? null,
         now: now(),
-      }),
+      }
+      return await checkDevice(facts, await room())
+    },
   }
 }

@@ -18,9 +18,13 @@ const shortBytes = 200_000_000
 
 export type StorageQuestions = Pick<StorageManager, 'estimate' | 'persisted' | 'persist'>
 
-export async function measureRoom(storage: StorageQuestions = navigator.storage): Promise<Room> {
-  const [{ quota = 0, usage = 0 }, persisted] = await Promise.all([storage.estimate(), storage.persisted()])
-  const freeBytes = Math.max(0, quota - usage)
+/**
+ * @param holdReserve whether space could be set aside. It is the honest half of the answer: browsers no longer tell how full the disk really is
+ * (Chromium reports up to 10 GiB whatever is left), but a write that fails cannot lie.
+ */
+export async function measureRoom(holdReserve: () => Promise<boolean>, storage: StorageQuestions = navigator.storage): Promise<Room> {
+  const [{ quota = 0, usage = 0 }, persisted, held] = await Promise.all([storage.estimate(), storage.persisted(), holdReserve()])
+  const freeBytes = held ? Math.max(0, quota - usage) : 0
   const interviewsLeft = Math.floor(freeBytes / interviewBytes)
   return { persisted, freeBytes, interviewsLeft, mayStart: interviewsLeft >= leastInterviews, isShort: freeBytes < shortBytes }
 }

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { BrowserContext, Page } from 'playwright-core'
 import { launchWithProfile } from '../../support/chromium.ts'
-import type { Draft, Phone, PhoneState, RecordSummary } from '../../../collector/phone.ts'
+import type { Draft, Phone, PhoneCare, PhoneState, RecordSummary } from '../../../collector/phone.ts'
 
 /** The phone in a real Chromium with a profile on disk, driven without its screens. */
 export interface BrowserPhone {
@@ -11,17 +11,20 @@ export interface BrowserPhone {
   page(): Page
   /** Opens the app (again), as a person does after anything happened to the browser. */
   open(): Promise<PhoneState>
-  call<Name extends CallName>(name: Name, ...input: Parameters<Phone[Name]>): Promise<Awaited<ReturnType<Phone[Name]>>>
+  call<Name extends CallName>(name: Name, ...input: Parameters<Both[Name]>): Promise<Awaited<ReturnType<Both[Name]>>>
   /** SIGKILL to the whole browser: what a dead battery does to the program. */
   kill(): Promise<void>
+  /** The tab goes without a word, the browser stays. */
+  closeTab(): Promise<void>
   close(): Promise<void>
 }
 
-type CallName = Exclude<keyof Phone, 'subscribe'>
+type Both = Phone & PhoneCare
+type CallName = Exclude<keyof Both, 'subscribe'>
 
 declare global {
   var tala: typeof import('./page/page.ts').parts
-  var phone: Phone
+  var phone: Phone & PhoneCare
 }
 
 export async function browserPhone(url: string): Promise<BrowserPhone> {
@@ -59,6 +62,12 @@ export async function browserPhone(url: string): Promise<BrowserPhone> {
       await browser?.close().catch(() => {})
       context = undefined
       page = undefined
+    },
+    async closeTab() {
+      // The last tab would take the browser along.
+      const next = await context?.newPage()
+      await page?.close({ runBeforeUnload: false })
+      page = next
     },
     async close() {
       await context?.close().catch(() => {})

@@ -1,0 +1,205 @@
+import { rm } from 'node:fs/promises'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { smallQuestionnaire } from '../../schemas/sealing/small-questionnaire.ts'
+import { type BrowserPhone, browserPhone } from '../../survival/phone/browser-phone.ts'
+import { buildPage } from '../../survival/phone/build-page.ts'
+import { type FieldServer, openFieldServer } from '../sync/field-server.ts'
+import { draftOf } from '../sync/sealed-records.ts'
+import type { Draft } from '../../../collector/phone.ts'
+
+const pin = '482915'
+let folder: string
+let server: FieldServer
+let phone: BrowserPhone
+
+beforeAll(async () => {
+  folder = await buildPage()
+})
+afterAll(() => rm(folder, { recursive: true, force: true }))
+beforeEach(async () => {
+  server = await openFieldServer(smallQuestionnaire, { serve: folder })
+  phone = await browserPhone(server.url)
+  await phone.open()
+})
+afterEach(async () => {
+  await phone.close()
+  await server.close()
+})
+
+const { answers } = draftOf(smallQuestionnaire, 'x')
+
+const enrolled = async () => phone.call('enrol', await server.link(), pin)
+
+async function savedDraft(): Promise<Draft> {
+  const draft = { ...(await phone.call('startDraft', { area: '1234567890', practice: false })), answers }
+  await phone.call('saveDraft', draft)
+  return draft
+}
+
+/** The `code` of what the phone throws; the browser keeps it in the message. */
+const troubleOf = (work: Promise<unknown>) =>
+  work.then(
+    () => 'nothing',
+    (error: unknown) => /(phone|sync)\.[a-z-]+/.exec(String(error))?.[0] ?? String(error),
+  )
+
+describe('a phone that runs out of space', () => {
+  const fill = async (draft: Draft, writes: number) => {
+    const person = answers['person'] as readonly { _id: string }[]
+    for (let each = 0; each < writes; each++) {
+      const noise = Array.from({ length: 1_200 }, () => Math.random().toString(36)).join('')
+      const trouble = await troubleOf(phone.call('saveDraft', { ...draft, edits: each, answers: { ...answers, remark: noise, person } }))
+      if (trouble !== 'nothing') return { writes: each, trouble }
+    }
+    return { writes, trouble: 'nothing' }
+  }
+
+  // Before the first write: Chromium remembers for half a minute how much room there was.
+  const limitTo = async (quotaSize: number) => {
+    const cdp = await phone.page().context().newCDPSession(phone.page())
+    await cdp.send('Storage.overrideQuotaForOrigin', { origin: server.url, quotaSize })
+    await enrolled()
+    await phone.page().waitForTimeout(300)
+  }
+
+  it('finishes the interview that was started on space set aside, and starts no other', async () => {
+    await limitTo(6_500_000)
+    const draft = await savedDraft()
+    const { writes, trouble } = await fill(draft, 150)
+    expect({ writes, trouble }).toEqual({ writes: 150, trouble: 'nothing' })
+    expect(await phone.call('room')).toMatchObject({ mayStart: false, isShort: true, interviewsLeft: 0 })
+    expect(await troubleOf(phone.call('startDraft', { area: '1234567890', practice: false }))).toBe('phone.storage-full')
+    expect((await phone.call('completeDraft', draft)).id).toBe(draft.id)
+  })
+
+  it('says so when even that is used up, and loses nothing that was saved', async () => {
+    await limitTo(5_500_000)
+    const draft = await savedDraft()
+    const { writes, trouble } = await fill(draft, 1000)
+    expect(trouble).toBe('phone.storage-full')
+    expect(await phone.call('openDraft', draft.id)).toMatchObject({ edits: writes - 1 })
+  })
+
+  it('heals when the browser closed its database', async () => {
+    await enrolled()
+    const draft = await savedDraft()
+    await phone.page().evaluate(() => globalThis.tala.loseHandles())
+    await phone.call('saveDraft', { ...draft, edits: 7 })
+    expect(await phone.call('openDraft', draft.id)).toMatchObject({ edits: 7 })
+    await phone.call('completeDraft', draft)
+    expect(await phone.call('records')).toHaveLength(1)
+  })
+})
+
+describe('a second tab', () => {
+  it('explains itself and takes over when the first one closes', async () => {
+    await enrolled()
+    const second = await phone.page().context().newPage()
+    await second.goto(`${server.url}/collector/`)
+    await second.waitForFunction(() => document.title === 'ready')
+    const kind = () => second.evaluate(() => globalThis.phone.state().kind)
+    await second.evaluate(async () => {
+      globalThis.phone = await globalThis.tala.openPhone()
+    })
+    expect(await kind()).toBe('elsewhere')
+    await phone.page().close()
+    await second.waitForFunction(() => globalThis.phone.state().kind === 'locked')
+  })
+})
+
+describe('a wrong PIN', () => {
+  it('waits longer and longer, also after the browser was killed', async () => {
+    await enrolled()
+    await phone.call('lock')
+    for (let each = 0; each < 4; each++) expect(await phone.call('unlock', '111111')).toBe(false)
+    expect(await phone.call('state')).toMatchObject({ kind: 'locked', waitSeconds: 30 })
+    await phone.kill()
+    const state = await phone.open()
+    expect(state).toMatchObject({ kind: 'locked', attemptsLeft: 1 })
+    expect(state.kind === 'locked' && state.waitSeconds).toBeGreaterThan(20)
+    // Even the right PIN has to wait.
+    expect(await phone.call('unlock', pin)).toBe(false)
+  })
+
+  it('is no longer the old one after a change', async () => {
+    await enrolled()
+    const draft = await savedDraft()
+    expect(await phone.call('changePin', '000000', '735501')).toBe(false)
+    expect(await phone.call('changePin', pin, '735501')).toBe(true)
+    await phone.call('lock')
+    expect(await phone.call('unlock', pin)).toBe(false)
+    expect(await phone.call('unlock', '735501')).toBe(true)
+    expect(await phone.call('openDraft', draft.id)).toMatchObject({ answers })
+  })
+})
+
+describe('a phone that the supervisor took out', () => {
+  it('deletes its keys at the next contact and cannot be read again, not even with the PIN', async () => {
+    await enrolled()
+    await savedDraft()
+    const state = await phone.call('state')
+    await server.revoke(state.kind === 'open' ? state.device : '')
+    await phone.call('sync')
+    expect(await phone.call('state')).toEqual({ kind: 'closed', why: 'revoked' })
+    expect(await phone.open()).toEqual({ kind: 'closed', why: 'revoked' })
+    expect(await troubleOf(phone.call('unlock', pin))).toBe('phone.lease')
+    const keys = await phone.page().evaluate(async () => (await (await globalThis.tala.openIndexedDbKeep()).all('keys')).map(([id]) => id))
+    expect(keys).toEqual([])
+  })
+
+  it('finds out even when nobody unlocks it', async () => {
+    await enrolled()
+    const state = await phone.call('state')
+    await phone.call('lock')
+    await server.revoke(state.kind === 'open' ? state.device : '')
+    await phone.open()
+    await phone.page().waitForFunction(() => globalThis.phone.state().kind === 'closed')
+  })
+})
+
+describe('a phone without contact for more than thirty days', () => {
+  it('locks, and opens with the PIN after the server has answered once', async () => {
+    await enrolled()
+    const draft = await savedDraft()
+    await phone.call('lock')
+    await phone.page().route('**/device/**', (route) => route.abort())
+    const later = Date.now() + 31 * 86_400_000
+    await phone.page().addInitScript((time) => {
+      Date.now = () => time
+    }, later)
+    expect(await phone.open()).toEqual({ kind: 'closed', why: 'lease' })
+    expect(await troubleOf(phone.call('unlock', pin))).toBe('phone.lease')
+    await phone.page().unroute('**/device/**')
+    expect(await phone.call('unlock', pin)).toBe(true)
+    expect(await phone.call('openDraft', draft.id)).toMatchObject({ answers })
+  })
+})
+
+describe('a forgotten PIN', () => {
+  it('needs a new invitation for this phone, loses what was open and sends what was finished', async () => {
+    await enrolled()
+    await phone.page().route('**/sync/**', (route) => route.abort())
+    const finished = await phone.call('completeDraft', await savedDraft())
+    const open = await savedDraft()
+    const state = await phone.call('state')
+    await phone.call('lock')
+    await phone.page().unroute('**/sync/**')
+    expect(await troubleOf(phone.call('startAgain', await server.link(), '909090'))).toBe('sync.other-device')
+    await phone.call('startAgain', await server.link(state.kind === 'open' ? state.device : ''), '909090')
+    await phone.call('sync')
+    expect(await phone.call('records')).toMatchObject([{ id: finished.id, state: 'received', label: '' }])
+    expect(await troubleOf(phone.call('openDraft', open.id))).toBe('phone.no-draft')
+    expect((await server.records()).map(({ _id }) => _id)).toEqual([finished.id])
+  })
+})
+
+describe('the device check', () => {
+  it('has a line for everything that field work needs, with what to do about each that is not good', async () => {
+    await enrolled()
+    const lines = await phone.call('checkDevice')
+    expect(lines.map(({ key }) => key)).toContain('check.clock')
+    expect(lines.find(({ key }) => key === 'check.sealing')).toMatchObject({ state: 'good', advice: null })
+    expect(lines.find(({ key }) => key === 'check.clock')).toMatchObject({ state: 'good', facts: { minutes: 0 } })
+    for (const { state, advice } of lines) expect(advice === null).toBe(state === 'good')
+  })
+})
