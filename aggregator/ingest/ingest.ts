@@ -1,5 +1,4 @@
 import { createMarks } from '../custody/marks.ts'
-import { SessionCache } from '../custody/open-sealed.ts'
 import { finishWithdrawals } from '../custody/withdrawal.ts'
 import type { Change, InboxStore } from '../inbox/store.ts'
 import { eraseInterviews } from '../warehouse/erase.ts'
@@ -9,9 +8,8 @@ import { appendRows } from '../warehouse/table-writer.ts'
 import type { Warehouse } from '../warehouse/warehouse.ts'
 import { prepareRecords } from './prepare-records.ts'
 import { createPseudonymizer } from './pseudonymize.ts'
-import { createLibrary } from './questionnaire-library.ts'
-import { createRecordReader } from './read-record.ts'
 import type { IngestDependencies, IngestLog, Stage } from './stage.ts'
+import { createWorkshop } from './workshop.ts'
 
 export type { IngestDependencies, IngestLog } from './stage.ts'
 
@@ -48,22 +46,17 @@ const retryAfterMs = 5_000
 /** Opens, checks, pseudonymizes and loads sealed records, each exactly once, whatever is killed or replayed. */
 export function createIngest(dependencies: IngestDependencies): Ingest {
   const { inbox, warehouse, keys, log, batchSize = usualBatch } = dependencies
-  const library = createLibrary(dependencies.questionnaires, dependencies.rounds, (questionnaire) => warehouse.prepare(questionnaire))
-  const stage: Stage = {
-    ...dependencies,
-    library,
-    reader: createRecordReader(),
-    opener: { keys, sessions: new SessionCache(), dictionary: (name) => library.dictionary(name) },
-    pseudonymizer: createPseudonymizer(keys, warehouse),
-    marks: createMarks(keys),
-  }
+  const marks = createMarks(keys)
+  const pseudonymizer = createPseudonymizer(keys, warehouse)
+  const workshop = createWorkshop({ ...dependencies, marks, pseudonymizer }, dependencies.threads)
+  const stage: Stage = { ...dependencies, marks, pseudonymizer, prepare: (jobs) => workshop.prepare(jobs) }
   const listeners = new Set<(commit: Commit) => void>()
   const stopping = new AbortController()
   let turn: Promise<unknown> = Promise.resolve()
 
   const drain = async (): Promise<Counts> => {
     let total: Counts = { accepted: 0, held: 0, quarantined: 0, withdrawn: 0 }
-    library.forgetRounds()
+    workshop.forgetRounds()
     let since = await startOfFeed(warehouse, inbox, log)
     while (!stopping.signal.aborted) {
       const { changes, lastSeq } = await inbox.changes(since, batchSize)
@@ -108,6 +101,7 @@ export function createIngest(dependencies: IngestDependencies): Ingest {
     async stop() {
       stopping.abort()
       await Promise.all([following, turn])
+      await workshop.close()
     },
   }
 }

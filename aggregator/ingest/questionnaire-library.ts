@@ -6,7 +6,7 @@ import { nodesOf } from '../../schemas/interview/nodes.ts'
 import type { Choice, Questionnaire } from '../../schemas/questionnaire.ts'
 import type { Round } from '../../schemas/generated/records.ts'
 import { dictionaryFor } from '../../schemas/sealing/dictionary.ts'
-import { ProblemError } from '../problem.ts'
+import { ProblemError, type ProblemType } from '../problem.ts'
 import type { TableLayout } from '../warehouse/warehouse.ts'
 import { type AnswersCheck, answersCheck } from './answers-check.ts'
 
@@ -28,55 +28,58 @@ export interface Edition {
   form(today: string, now: string, round: Round): Form
 }
 
+/** The editions and rounds at hand, and the preset dictionaries that come with them. */
 export interface Library {
+  addEdition(questionnaire: Questionnaire, layouts: readonly TableLayout[]): void
+  /** An edition that cannot be used here, and why: its records are kept apart. */
+  refuseEdition(reference: QuestionnaireReference, type: ProblemType): void
+  addRound(round: Round): void
+  hasEdition(reference: QuestionnaireReference): boolean
+  hasRound(id: string): boolean
   /** @throws ProblemError `unknown-questionnaire`. */
-  edition(reference: QuestionnaireReference): Promise<Edition>
+  edition(reference: QuestionnaireReference): Edition
   /** @throws ProblemError `unknown-round`. */
-  round(id: string): Promise<Round>
-  /** Preset dictionaries of all editions opened so far, by the name in the sealed header. */
+  round(id: string): Round
+  /** By the name in the sealed header. */
   dictionary(name: string): Uint8Array | undefined
-  /** Rounds may change in mid-field; asks again from now on. */
-  forgetRounds(): void
 }
 
-export function createLibrary(
-  questionnaires: QuestionnaireSource,
-  rounds: RoundSource,
-  prepare: (questionnaire: Questionnaire) => Promise<readonly TableLayout[]>,
-): Library {
-  const editions = new Map<string, Promise<Edition>>()
-  const knownRounds = new Map<string, Round>()
+export function createLibrary(): Library {
+  const editions = new Map<string, Edition>()
+  const refused = new Map<string, ProblemType>()
+  const rounds = new Map<string, Round>()
   const dictionaries = new Map<string, Uint8Array>()
-  const open = async (reference: QuestionnaireReference): Promise<Edition> => {
-    const questionnaire = await questionnaires.find(reference)
-    if (!questionnaire || questionnaire.sha256 !== reference.sha256)
-      throw new ProblemError(
-        'unknown-questionnaire',
-        `Publish ${reference.id} version ${reference.version} here; the record is then taken in.`,
-      )
-    const dictionary = dictionaryFor(questionnaire)
-    dictionaries.set(createHash('sha256').update(dictionary).digest('hex').slice(0, 16), dictionary)
-    return { questionnaire, layouts: await prepare(questionnaire), checkAnswers: answersCheck(questionnaire), form: formsOf(questionnaire) }
-  }
+  const nameOf = ({ id, version, sha256 }: QuestionnaireReference) => `${id} ${version} ${sha256}`
   return {
-    edition(reference) {
-      const name = `${reference.id} ${reference.version} ${reference.sha256}`
-      const known = editions.get(name)
-      if (known) return known
-      const opening = open(reference)
-      editions.set(name, opening)
-      // What is not published yet may be tomorrow.
-      opening.catch(() => editions.delete(name))
-      return opening
+    addEdition(questionnaire, layouts) {
+      const dictionary = dictionaryFor(questionnaire)
+      dictionaries.set(createHash('sha256').update(dictionary).digest('hex').slice(0, 16), dictionary)
+      editions.set(nameOf(questionnaire), {
+        questionnaire,
+        layouts,
+        checkAnswers: answersCheck(questionnaire),
+        form: formsOf(questionnaire),
+      })
     },
-    async round(id) {
-      const round = knownRounds.get(id) ?? (await rounds.find(id))
+    refuseEdition: (reference, type) => void refused.set(nameOf(reference), type),
+    addRound: (round) => void rounds.set(round.id, round),
+    hasEdition: (reference) => editions.has(nameOf(reference)),
+    hasRound: (id) => rounds.has(id),
+    edition(reference) {
+      const edition = editions.get(nameOf(reference))
+      if (!edition)
+        throw new ProblemError(
+          refused.get(nameOf(reference)) ?? 'unknown-questionnaire',
+          `Publish ${reference.id} version ${reference.version} here.`,
+        )
+      return edition
+    },
+    round(id) {
+      const round = rounds.get(id)
       if (!round) throw new ProblemError('unknown-round', `Publish round ${id} here; its records are then taken in.`)
-      knownRounds.set(id, round)
       return round
     },
     dictionary: (name) => dictionaries.get(name),
-    forgetRounds: () => knownRounds.clear(),
   }
 }
 

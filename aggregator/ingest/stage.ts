@@ -1,12 +1,11 @@
 import type { AuditChain } from '../custody/audit-chain.ts'
 import type { KeyProvider } from '../custody/keys.ts'
 import type { Marks } from '../custody/marks.ts'
-import type { Opener } from '../custody/open-sealed.ts'
 import type { InboxStore } from '../inbox/store.ts'
 import type { Warehouse } from '../warehouse/warehouse.ts'
 import type { Pseudonymizer } from './pseudonymize.ts'
-import type { Library, QuestionnaireSource, RoundSource } from './questionnaire-library.ts'
-import type { RecordReader } from './read-record.ts'
+import type { QuestionnaireSource, RoundSource } from './questionnaire-library.ts'
+import type { Workshop } from './workshop.ts'
 
 export interface IngestDependencies {
   readonly inbox: InboxStore
@@ -22,6 +21,8 @@ export interface IngestDependencies {
   readonly log: IngestLog
   /** Records per transaction; default 1,000. */
   readonly batchSize?: number
+  /** Threads for opening and judging; default one per core, at most 4, started when a batch is worth it. 0: none. */
+  readonly threads?: number
 }
 
 /** The part of pino that ingest uses. Gets ids, counts and problem types; never content. */
@@ -31,11 +32,9 @@ export interface IngestLog {
   error(facts: object, message: string): void
 }
 
-/** What every step of taking in a record may use. */
+/** What every step of taking in a batch may use. */
 export interface Stage extends IngestDependencies {
-  readonly library: Library
-  readonly reader: RecordReader
-  readonly opener: Opener
+  readonly prepare: Workshop['prepare']
   readonly pseudonymizer: Pseudonymizer
   readonly marks: Marks
 }

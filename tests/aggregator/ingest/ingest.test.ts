@@ -164,6 +164,26 @@ describe('poison', () => {
   })
 })
 
+describe('many records at once', () => {
+  it('are opened in several threads and end as in one', async () => {
+    const tables = ['home', 'home_person', 'ledger', 'receipt', 'flag', 'not_counted', 'vault']
+    const contents = () => Promise.all(tables.map((table) => field.rows(`select * from ${table} order by all`)))
+    for (let number = 1; number <= 200; number++)
+      await field.send({
+        number,
+        ...(number % 9 === 0 && { answers: { person: [{ _id: 'm0', B05: 1 }] } }),
+        ...(number % 11 === 0 && { home: 'home-1' }),
+      })
+    expect(await field.restart({ threads: 2 }).once()).toMatchObject({ quarantined: 0, withdrawn: 0 })
+    const threaded = await contents()
+    await field.warehouse.write(async (connection) => {
+      for (const table of [...tables, 'checkpoint']) await connection.run(`delete from ${table}`)
+    })
+    await field.restart({ threads: 0 }).once()
+    expect(await contents()).toEqual(threaded)
+  })
+})
+
 describe('consent', () => {
   it('keeps of a refusal only that the home was visited', async () => {
     await field.send({ number: 1, answers: { A07: '0', A08: '1', A10: '1', Q01: 'words' } })

@@ -1,0 +1,179 @@
+import { createRequire } from 'node:module'
+import { availableParallelism } from 'node:os'
+import { pathToFileURL } from 'node:url'
+import { Worker } from 'node:worker_threads'
+import type { Round, SealedRecord } from '../../schemas/generated/records.ts'
+import type { Questionnaire } from '../../schemas/questionnaire.ts'
+import type { RoundPseudonyms } from '../custody/pseudonyms.ts'
+import { SessionCache } from '../custody/open-sealed.ts'
+import type { Key } from '../custody/keys.ts'
+import { ProblemError, type ProblemType } from '../problem.ts'
+import type { TableLayout } from '../warehouse/warehouse.ts'
+import { type Job, type Outcome, prepareRecord, type Workbench } from './prepare-record.ts'
+import type { RoundKeys } from './pseudonymize.ts'
+import { createLibrary } from './questionnaire-library.ts'
+import { createRecordReader } from './read-record.ts'
+import type { IngestDependencies, Stage } from './stage.ts'
+
+/** Below this a second thread costs more than it brings: it takes a second to start. */
+const worthwhile = 150
+/** Records per message to a thread: small enough to keep all busy, large enough to be cheap. */
+const perMessage = 40
+
+/** Prepares the records of a batch; starts threads the first time a batch is large enough. */
+export interface Workshop {
+  prepare(jobs: readonly Job[]): Promise<readonly Outcome[]>
+  /** Rounds may change in mid-field: asks for them again. */
+  forgetRounds(): void
+  close(): Promise<void>
+}
+
+/** What a thread is told. Keys travel as handles, within the process. */
+export type Message =
+  | { readonly kind: 'keys'; readonly keys: readonly Key[] }
+  | { readonly kind: 'edition'; readonly questionnaire: Questionnaire; readonly layouts: readonly TableLayout[] }
+  | { readonly kind: 'refused'; readonly reference: SealedRecord['questionnaire']; readonly type: ProblemType }
+  | { readonly kind: 'round'; readonly round: Round; readonly keys: RoundKeys }
+  | { readonly kind: 'jobs'; readonly jobs: readonly Job[] }
+
+export type Reply =
+  | { readonly kind: 'outcomes'; readonly outcomes: readonly Outcome[] }
+  | { readonly kind: 'failed'; readonly type: ProblemType | null; readonly detail: string }
+
+type WorkshopNeeds = Pick<IngestDependencies, 'keys' | 'warehouse' | 'questionnaires' | 'rounds'> & Pick<Stage, 'pseudonymizer' | 'marks'>
+
+export function createWorkshop(
+  needs: WorkshopNeeds,
+  threads = availableParallelism() > 1 ? Math.min(4, availableParallelism()) : 0,
+): Workshop {
+  const library = createLibrary()
+  const pseudonyms = new Map<string, RoundPseudonyms>()
+  let asked = new Set<string>()
+  const crew: Worker[] = []
+  const told: Message[] = []
+  const bench: Workbench = {
+    reader: createRecordReader(),
+    opener: { keys: needs.keys, sessions: new SessionCache(), dictionary: (name) => library.dictionary(name) },
+    marks: needs.marks,
+    edition: (reference) => library.edition(reference),
+    round: (id) => library.round(id),
+    pseudonyms: (round) => {
+      const known = pseudonyms.get(round)
+      if (!known) throw new TypeError(`The pseudonyms of round ${round} were not made ready.`)
+      return known
+    },
+  }
+  const tell = (message: Message) => {
+    told.push(message)
+    for (const worker of crew) send(worker, message)
+  }
+  const addEdition = async (questionnaire: Questionnaire) => {
+    try {
+      const layouts = await needs.warehouse.prepare(questionnaire)
+      library.addEdition(questionnaire, layouts)
+      tell({ kind: 'edition', questionnaire, layouts })
+    } catch (error) {
+      if (!(error instanceof ProblemError)) throw error
+      const { id, version, sha256 } = questionnaire
+      library.refuseEdition({ id, version, sha256 }, error.type)
+      tell({ kind: 'refused', reference: { id, version, sha256 }, type: error.type })
+    }
+  }
+  const makeReady = async (jobs: readonly Job[]) => {
+    for (const { document } of jobs) {
+      const { questionnaire: reference, round } = document as Partial<SealedRecord>
+      if (isReference(reference) && !library.hasEdition(reference)) {
+        const questionnaire = await needs.questionnaires.find(reference)
+        if (questionnaire?.sha256 === reference.sha256) await addEdition(questionnaire)
+      }
+      if (typeof round === 'string' && !asked.has(round)) {
+        asked.add(round)
+        const found = await needs.rounds.find(round)
+        if (!found) continue
+        library.addRound(found)
+        const { keys, pseudonyms: made } = await needs.pseudonymizer.of(round)
+        pseudonyms.set(round, made)
+        tell({ kind: 'round', round: found, keys })
+      }
+    }
+  }
+  const hire = () => {
+    if (crew.length > 0) return
+    for (let each = 0; each < threads; each++) {
+      const worker = startThread()
+      worker.unref()
+      crew.push(worker)
+      for (const message of told) send(worker, message)
+    }
+  }
+  return {
+    async prepare(jobs) {
+      await makeReady(jobs)
+      if (threads === 0 || jobs.length < worthwhile) return jobs.map((job) => prepareRecord(bench, job))
+      hire()
+      // Keys may have been rotated or destroyed since the last batch.
+      for (const worker of crew) send(worker, { kind: 'keys', keys: needs.keys.all() })
+      return inThreads(crew, jobs)
+    },
+    forgetRounds() {
+      asked = new Set()
+    },
+    async close() {
+      await Promise.all(crew.splice(0).map((worker) => worker.terminate()))
+    },
+  }
+}
+
+// A thread does not inherit the loader that reads TypeScript, so it is registered there first.
+function startThread(): Worker {
+  const loader = pathToFileURL(createRequire(import.meta.url).resolve('tsx/esm/api').replace(/\.cjs$/, '.mjs')).href
+  const thread = new URL('./workshop-thread.ts', import.meta.url).href
+  return new Worker(`import(${JSON.stringify(loader)}).then(({ register }) => { register(); return import(${JSON.stringify(thread)}) })`, {
+    eval: true,
+  })
+}
+
+const send = (worker: Worker, message: Message) => worker.postMessage(message, [])
+
+/** Deals the jobs out in small heaps, each to whoever is free, and puts the outcomes back in order. */
+async function inThreads(crew: readonly Worker[], jobs: readonly Job[]): Promise<readonly Outcome[]> {
+  const heaps = Array.from({ length: Math.ceil(jobs.length / perMessage) }, (_, at) => jobs.slice(at * perMessage, (at + 1) * perMessage))
+  const outcomes: (readonly Outcome[])[] = []
+  let next = 0
+  const serve = async (worker: Worker) => {
+    for (let at = next++; at < heaps.length; at = next++) outcomes[at] = await ask(worker, heaps[at] ?? [])
+  }
+  await Promise.all(crew.map(serve))
+  return outcomes.flat()
+}
+
+function ask(worker: Worker, jobs: readonly Job[]): Promise<readonly Outcome[]> {
+  return new Promise((resolve, reject) => {
+    const done = () => {
+      worker.off('message', hear)
+      worker.off('error', fail)
+      worker.unref()
+    }
+    const hear = (reply: Reply) => {
+      done()
+      if (reply.kind === 'outcomes') resolve(reply.outcomes)
+      else
+        reject(
+          reply.type === null ? new Error('A thread failed; its records are taken in again.') : new ProblemError(reply.type, reply.detail),
+        )
+    }
+    const fail = (error: unknown) => {
+      done()
+      reject(error instanceof Error ? error : new Error('A thread failed; its records are taken in again.'))
+    }
+    worker.on('message', hear)
+    worker.on('error', fail)
+    worker.ref()
+    send(worker, { kind: 'jobs', jobs })
+  })
+}
+
+function isReference(value: unknown): value is SealedRecord['questionnaire'] {
+  const { id, version, sha256 } = (value ?? {}) as Record<string, unknown>
+  return [id, version, sha256].every((each) => typeof each === 'string')
+}
