@@ -76,7 +76,7 @@ const implementations: Readonly<Record<string, Implementation>> = {
   floor: (a) => Math.floor(number(a)),
   ceiling: (a) => Math.ceil(number(a)),
   abs: (a) => Math.abs(number(a)),
-  pow: (a) => finite(number(a) ** number(a, 1)),
+  pow: (a) => (Number.isNaN(number(a)) ? Number.NaN : finite(number(a) ** number(a, 1))),
   sum: (a, _, count) => numbers(a, count).reduce((sum, each) => sum + each, 0),
   min: (a, _, count) => finite(Math.min(...numbers(a, count))),
   max: (a, _, count) => finite(Math.max(...numbers(a, count))),

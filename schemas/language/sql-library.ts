@@ -6,6 +6,7 @@ import {
   asKind,
   asNumber,
   asText,
+  bind,
   commonKind,
   constantText,
   firstOf,
@@ -64,41 +65,58 @@ function texts(given: readonly SqlValue[]): string {
 }
 
 function substr(given: readonly SqlValue[]): SqlValue {
-  const whole = text(given)
-  const length = `length(${whole})`
-  const place = (sql: string) =>
+  const place = (sql: string, length: string) =>
     `CASE WHEN trunc(${sql}) < 0 THEN greatest(${length} + trunc(${sql}), 0) ELSE least(trunc(${sql}), ${length}) END`
-  const begin = place(double(given, 1))
-  const end = given.length > 2 ? place(double(given, 2)) : length
-  return ofText(`substring(${whole}, CAST(${begin} AS BIGINT) + 1, CAST(greatest(${end} - ${begin}, 0) AS BIGINT))`)
+  const parts = { whole: text(given), begin: double(given, 1), end: given.length > 2 ? double(given, 2) : '1e9::DOUBLE' }
+  return ofText(
+    bind(parts, ({ whole, begin, end }) => {
+      const [from, to] = [place(begin, `length(${whole})`), place(end, `length(${whole})`)]
+      return `substring(${whole}, CAST(${from} AS BIGINT) + 1, CAST(greatest(${to} - ${from}, 0) AS BIGINT))`
+    }),
+  )
 }
 
 function round(given: readonly SqlValue[]): SqlValue {
   if (given.length === 1) return ofNumber(`floor(${double(given)} + 0.5::DOUBLE)`)
   const scale = `pow(10::DOUBLE, trunc(${double(given, 1)}))`
-  return ofNumber(`(floor(${double(given)} * ${scale} + 0.5::DOUBLE) / nullif(${scale}, 0))`)
+  return ofNumber(
+    bind({ x: double(given), scale }, (each) => `(floor(${each.x} * ${each.scale} + 0.5::DOUBLE) / nullif(${each.scale}, 0))`),
+  )
 }
 
 function months(given: readonly SqlValue[]): SqlValue {
-  const [from, to] = [asDate(at(given, 0)), asDate(at(given, 1))]
   const completed = (a: string, b: string) =>
     `((year(${b}) - year(${a})) * 12 + month(${b}) - month(${a}) - CASE WHEN day(${b}) < day(${a}) THEN 1 ELSE 0 END)`
-  return ofNumber(`CASE WHEN ${to} < ${from} THEN -${completed(to, from)} ELSE ${completed(from, to)} END`)
+  return ofNumber(
+    bind(
+      { from: asDate(at(given, 0)), to: asDate(at(given, 1)) },
+      ({ from, to }) => `CASE WHEN ${to} < ${from} THEN -${completed(to, from)} ELSE ${completed(from, to)} END`,
+    ),
+  )
 }
 
 function addDate(given: readonly SqlValue[]): SqlValue {
   const part = (index: number) => (given[index] ? `trunc(${double(given, index)})` : '0')
-  const shift = `(${part(1)} * 12 + ${part(2)})`
-  const moved = `CAST(${asDate(at(given, 0))} + to_months(CAST(${shift} AS INTEGER)) + to_days(CAST(${part(3)} AS INTEGER)) AS DATE)`
-  // Within these bounds no step overflows; beyond them no date of the years 1 to 9999 can come out.
-  return ofDate(`CASE WHEN abs(${shift}) <= 240000 AND abs(${part(3)}) <= 8000000 AND year(${moved}) BETWEEN 1 AND 9999 THEN ${moved} END`)
+  const parts = { date: asDate(at(given, 0)), shift: `(${part(1)} * 12 + ${part(2)})`, days: part(3) }
+  return ofDate(
+    bind(parts, ({ date, shift, days }) => {
+      const moved = `CAST(${date} + to_months(CAST(${shift} AS INTEGER)) + to_days(CAST(${days} AS INTEGER)) AS DATE)`
+      // Within these bounds no step overflows; beyond them no date of the years 1 to 9999 can come out.
+      const isSafe = `abs(${shift}) <= 240000 AND abs(${days}) <= 8000000`
+      return `CASE WHEN ${isSafe} AND year(${moved}) BETWEEN 1 AND 9999 THEN ${moved} END`
+    }),
+  )
 }
 
 const datePieces: Readonly<Record<string, string>> = { Y: '%Y', y: '%y', m: '%m', n: '%-m', b: '%b', d: '%d', e: '%-d', a: '%a' }
 
 function formatted(value: SqlValue, pattern: string): SqlValue {
-  const date = asDate(value)
-  const time = (group: number) => String.raw`regexp_extract(${text([value])}, 'T(\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,3}))?)?', ${group})`
+  const pieces = pattern.split(/(%.)/).filter(Boolean)
+  return ofText(bind({ date: asDate(value), whole: asText(value) }, ({ date, whole }) => formattedSql(date, whole, pieces)))
+}
+
+function formattedSql(date: string, whole: string, pieces: readonly string[]): string {
+  const time = (group: number) => String.raw`regexp_extract(${whole}, 'T(\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,3}))?)?', ${group})`
   const timePieces: Readonly<Record<string, string>> = {
     H: `lpad(${time(1)}, 2, '0')`,
     h: `coalesce(CAST(TRY_CAST(${time(1)} AS INTEGER) AS VARCHAR), '0')`,
@@ -106,13 +124,12 @@ function formatted(value: SqlValue, pattern: string): SqlValue {
     S: `lpad(${time(3)}, 2, '0')`,
     3: `rpad(${time(4)}, 3, '0')`,
   }
-  const pieces = pattern.split(/(%.)/).filter(Boolean)
   const sql = pieces.map((piece) => {
     const letter = piece.length === 2 && piece.startsWith('%') ? piece.slice(1) : ''
     if (datePieces[letter]) return `strftime(${date}, '${datePieces[letter]}')`
     return timePieces[letter] ?? textLiteral(piece)
   })
-  return ofText(`CASE WHEN ${date} IS NOT NULL THEN ${sql.length ? sql.join(' || ') : "''"} END`)
+  return `CASE WHEN ${date} IS NOT NULL THEN ${sql.length ? sql.join(' || ') : "''"} END`
 }
 
 function choiceName(given: readonly SqlValue[], { names }: SqlWalk): SqlValue {
@@ -128,11 +145,11 @@ function member(given: readonly SqlValue[]): SqlValue {
   const list = at(given, 0)
   if (!isSqlList(list)) return firstOf(list)
   const values = `(SELECT list(${list.item.sql} ORDER BY ${list.order}) ${list.from})`
-  const index = double(given, 1)
-  return {
-    sql: `CASE WHEN ${index} >= 1 AND ${index} = trunc(${index}) THEN ${values}[CAST(${index} AS BIGINT)] END`,
-    kind: list.item.kind,
-  }
+  const sql = bind(
+    { values, n: double(given, 1) },
+    (each) => `CASE WHEN ${each.n} >= 1 AND ${each.n} = trunc(${each.n}) THEN ${each.values}[CAST(${each.n} AS BIGINT)] END`,
+  )
+  return { sql, kind: list.item.kind }
 }
 
 const countNonEmpty = (value: SqlValue): string =>
@@ -150,11 +167,20 @@ const number =
     ofNumber(build(double(given)))
 
 const translations: Readonly<Record<string, Translation>> = {
-  selected: (given) => ofCondition(`(list_contains(${asCodes(at(given, 0))}, trim(${text(given, 1)})) AND trim(${text(given, 1)}) <> '')`),
+  selected: (given) =>
+    ofCondition(
+      bind(
+        { codes: asCodes(at(given, 0)), code: `trim(${text(given, 1)})` },
+        ({ codes, code }) => `(list_contains(${codes}, ${code}) AND ${code} <> '')`,
+      ),
+    ),
   'count-selected': (given) => ofNumber(`len(${asCodes(at(given, 0))})`),
   'selected-at': (given) =>
     ofText(
-      `CASE WHEN ${double(given, 1)} >= 0 AND ${double(given, 1)} = trunc(${double(given, 1)}) THEN ${asCodes(at(given, 0))}[CAST(${double(given, 1)} AS BIGINT) + 1] END`,
+      bind(
+        { codes: asCodes(at(given, 0)), n: double(given, 1) },
+        ({ codes, n }) => `CASE WHEN ${n} >= 0 AND ${n} = trunc(${n}) THEN ${codes}[CAST(${n} AS BIGINT) + 1] END`,
+      ),
     ),
   'jr:choice-name': choiceName,
   if: (given) =>
@@ -180,10 +206,10 @@ const translations: Readonly<Record<string, Translation>> = {
   floor: number((x) => `floor(${x})`),
   ceiling: number((x) => `ceil(${x})`),
   abs: number((x) => `abs(${x})`),
-  pow: (given) => {
-    const power = `pow(${double(given)}, ${double(given, 1)})`
-    return ofNumber(`CASE WHEN isfinite(${power}) THEN ${power} END`)
-  },
+  pow: (given) =>
+    ofNumber(
+      bind({ power: `pow(${double(given)}, ${double(given, 1)})` }, ({ power }) => `CASE WHEN isfinite(${power}) THEN ${power} END`),
+    ),
   sum: (given) =>
     combined(
       given,
@@ -214,17 +240,24 @@ const translations: Readonly<Record<string, Translation>> = {
   contains: (given) => ofCondition(`contains(${text(given)}, ${text(given, 1)})`),
   'starts-with': (given) => ofCondition(`starts_with(${text(given)}, ${text(given, 1)})`),
   'ends-with': (given) => ofCondition(`ends_with(${text(given)}, ${text(given, 1)})`),
-  'substring-before': (given) => ofText(`left(${text(given)}, greatest(strpos(${text(given)}, ${text(given, 1)}) - 1, 0))`),
+  'substring-before': (given) =>
+    ofText(
+      bind({ whole: text(given), part: text(given, 1) }, ({ whole, part }) => `left(${whole}, greatest(strpos(${whole}, ${part}) - 1, 0))`),
+    ),
   'substring-after': (given) =>
     ofText(
-      `CASE WHEN strpos(${text(given)}, ${text(given, 1)}) > 0 THEN substring(${text(given)}, strpos(${text(given)}, ${text(given, 1)}) + length(${text(given, 1)})) END`,
+      bind(
+        { whole: text(given), part: text(given, 1) },
+        ({ whole, part }) =>
+          `CASE WHEN strpos(${whole}, ${part}) > 0 THEN substring(${whole}, strpos(${whole}, ${part}) + length(${part})) END`,
+      ),
     ),
   'normalize-space': (given) => ofText(String.raw`trim(regexp_replace(${text(given)}, '[ \t\r\n]+', ' ', 'g'), ' ')`),
   translate: (given) => ofText(`translate(${text(given)}, ${text(given, 1)}, ${text(given, 2)})`),
-  regex: (given) =>
-    ofCondition(
-      `(length(${text(given)}) <= 500 AND regexp_full_match(${text(given)}, ${textLiteral(fixed(given[1], 'The pattern of regex'))}))`,
-    ),
+  regex: (given) => {
+    const pattern = textLiteral(fixed(given[1], 'The pattern of regex'))
+    return ofCondition(bind({ whole: text(given) }, ({ whole }) => `(length(${whole}) <= 500 AND regexp_full_match(${whole}, ${pattern}))`))
+  },
   today: (_, { place }) => ofDate(place.today),
   now: (_, { place }) => ofText(place.now),
   date: (given) => ofDate(asDate(at(given, 0))),

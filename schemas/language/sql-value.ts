@@ -44,6 +44,22 @@ export function numberLiteral(value: number): string {
   return Number.isInteger(value) && Math.abs(value) < 2 ** 31 ? String(value) : `${value}::DOUBLE`
 }
 
+/**
+ * SQL that mentions its parts more than once. A part that is large or holds a subquery is computed once and read by name,
+ * else nesting would double the statement at every level.
+ */
+export function bind<Name extends string>(
+  values: Readonly<Record<Name, string>>,
+  build: (names: Readonly<Record<Name, string>>) => string,
+): string {
+  const parts = Object.entries(values) as [Name, string][]
+  if (!parts.some(([, sql]) => sql.length > 120 || sql.includes('SELECT'))) return build(values)
+  // All of them are bound: the body of a lambda inside a subquery cannot see the columns of that subquery.
+  const fields = parts.map(([name, sql]) => `'${name}': ${sql}`).join(', ')
+  const names = Object.fromEntries(parts.map(([name]) => [name, `v.${name}`])) as Record<Name, string>
+  return `list_transform([{${fields}}], lambda v: ${build(names)})[1]`
+}
+
 /** The first value of a list. */
 export function firstOf(value: SqlValue): SqlSingle {
   return isSqlList(value)
@@ -89,7 +105,11 @@ export function asNumber(value: SqlValue): string {
 export const asDouble = (value: SqlValue): string => `CAST(${asNumber(value)} AS DOUBLE)`
 
 /** Each attempt extracts what it knows, which is '' when the text is something else, and '' casts to NULL. */
-function textAsNumber(sql: string): string {
+function textAsNumber(text: string): string {
+  return bind({ text }, ({ text: each }) => attempts(each))
+}
+
+function attempts(sql: string): string {
   const time = String.raw`regexp_replace(regexp_extract(${sql}, '^(${datePattern}${timePattern})$', 1), '^([^T]*T[0-9:.]+)$', '\1Z')`
   return [
     `coalesce(TRY_CAST(regexp_extract(${sql}, '${numberPattern}', 1) AS DOUBLE)`,
@@ -125,7 +145,10 @@ export function asDate(value: SqlValue): string {
   if (one.kind === 'date') return one.sql
   if (one.kind === 'number') {
     // Years 1 to 9999, as far as a date can be written.
-    return `CASE WHEN floor(${one.sql}) BETWEEN -719162 AND 2932896 THEN DATE '1970-01-01' + CAST(floor(${one.sql}) AS INTEGER) END`
+    return bind(
+      { days: one.sql },
+      ({ days }) => `CASE WHEN floor(${days}) BETWEEN -719162 AND 2932896 THEN DATE '1970-01-01' + CAST(floor(${days}) AS INTEGER) END`,
+    )
   }
   return `TRY_CAST(regexp_extract(${asText(one)}, '^(${datePattern})(?:${timePattern})?$', 1) AS DATE)`
 }

@@ -5,6 +5,7 @@ import {
   asDouble,
   asNumber,
   asText,
+  bind,
   constantNumber,
   constantText,
   isEmptySql,
@@ -207,7 +208,13 @@ function equalSql(a: SqlSingle, b: SqlSingle): string {
   if (a.literal !== undefined) return equalsLiteral(b, a)
   if (a.kind === b.kind && a.kind !== 'text' && a.kind !== 'codes') return `(${a.sql} IS NOT DISTINCT FROM ${b.sql})`
   if (a.kind !== 'number' && b.kind !== 'number') return `(${asText(a)} = ${asText(b)})`
-  return `CASE WHEN ${isEmptySql(a)} OR ${isEmptySql(b)} THEN ${isEmptySql(a)} AND ${isEmptySql(b)} ELSE coalesce(${asNumber(a)} = ${asNumber(b)}, false) END`
+  return bind({ a: a.sql, b: b.sql }, (each) => {
+    const [one, other] = [
+      { ...a, sql: each.a },
+      { ...b, sql: each.b },
+    ]
+    return `CASE WHEN ${isEmptySql(one)} OR ${isEmptySql(other)} THEN ${isEmptySql(one)} AND ${isEmptySql(other)} ELSE coalesce(${asNumber(one)} = ${asNumber(other)}, false) END`
+  })
 }
 
 /** With a constant that is not empty on the right: the common case, kept small for the scan. */

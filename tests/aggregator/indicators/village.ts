@@ -40,7 +40,7 @@ export const round: Round = {
 }
 
 /** An empty warehouse in memory with the tables of the household questionnaire and their views. */
-export async function openVillage(): Promise<{ readonly connection: DuckDBConnection; close(): void }> {
+export async function openVillage(): Promise<{ readonly connection: DuckDBConnection; readonly close: () => void }> {
   const instance = await DuckDBInstance.create(':memory:')
   const connection = await instance.connect()
   await connection.run(await readFile(new URL('tables.sql', folder), 'utf8'))
@@ -49,7 +49,7 @@ export async function openVillage(): Promise<{ readonly connection: DuckDBConnec
   )
   return {
     connection,
-    close() {
+    close: () => {
       connection.closeSync()
       instance.closeSync()
     },
@@ -58,22 +58,27 @@ export async function openVillage(): Promise<{ readonly connection: DuckDBConnec
 
 /** Adds homes as ingest would; each home gets the next number from `first` as record id. */
 export async function addHomes(connection: DuckDBConnection, homes: readonly Home[], first = 0): Promise<void> {
+  const households: Answers[] = []
+  const persons: Answers[] = []
   for (const [index, { area = 'P1A1', answers = {}, people = [] }] of homes.entries()) {
     const meta = { record_id: `r:${first + index}`, round: round.id, area, questionnaire_version: '1', finished: '2026-03-10' }
-    await insert(connection, 'household', { ...meta, A07: '1', home_country: 'PHL', ...answers })
-    for (const [place, person] of people.entries())
-      await insert(connection, 'household_person', { ...meta, row_position: place + 1, ...person })
+    households.push({ ...meta, A07: '1', home_country: 'PHL', ...answers })
+    for (const [place, person] of people.entries()) persons.push({ ...meta, row_position: place + 1, ...person })
   }
+  await insert(connection, 'household', households)
+  await insert(connection, 'household_person', persons)
 }
 
-async function insert(connection: DuckDBConnection, table: string, row: Answers): Promise<void> {
-  const columns = Object.keys(row).filter((name) => row[name] !== undefined)
-  const values = columns.map((name) => literal(row[name]))
-  await connection.run(`INSERT INTO ${table} (${columns.map((name) => `"${name}"`).join(', ')}) VALUES (${values.join(', ')})`)
+async function insert(connection: DuckDBConnection, table: string, rows: readonly Answers[]): Promise<void> {
+  if (rows.length === 0) return
+  const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))]
+  const values = rows.map((row) => `(${columns.map((name) => literal(row[name])).join(', ')})`)
+  await connection.run(`INSERT INTO ${table} (${columns.map((name) => `"${name}"`).join(', ')}) VALUES ${values.join(', ')}`)
 }
 
 function literal(value: Answer): string {
+  if (value === undefined) return 'NULL'
   if (typeof value === 'number') return String(value)
   if (typeof value === 'object') return `[${value.map(literal).join(', ')}]`
-  return `'${(value ?? '').replaceAll("'", "''")}'`
+  return `'${(value as string).replaceAll("'", "''")}'`
 }

@@ -51,6 +51,8 @@ export const { any: expressions } = fc.letrec<Record<Kind | 'single' | 'predicat
       call('string-length', tie('text')),
       call('count-selected', some('codes', 'text')),
       call('position'),
+      call('pow', ref(['number']), fc.constantFrom<Expression>(0, 2, -1)),
+      call('decimal-date-time', call('now')),
       call('difference-in-months', tie('date'), tie('date')),
       call('decimal-date-time', some('date')),
       call('if', tie('condition'), tie('number'), fc.oneof(tie('number'), text(''))),
