@@ -106,6 +106,10 @@ export interface PhoneCare {
   /** The questionnaire a draft was started with: it ends on the version it began with. */
   questionnaireOf(reference: { readonly id: string; readonly version: string }): Promise<Questionnaire>
   room(): Promise<Room>
+  /** A newer version of the app is on this phone and waits; offer it on the list screen, never inside an interview. */
+  isUpdateWaiting(): boolean
+  /** Lets it in and loads it. */
+  activateUpdate(): Promise<void>
   /**
    * Forgotten PIN: with a new invitation of the supervisor for this same phone, a new PIN. Open interviews are lost, finished ones are sent as before.
    */

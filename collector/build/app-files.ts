@@ -15,10 +15,17 @@ export function appFiles({ folder, out }: { readonly folder: string; readonly ou
   return {
     name: 'tala-app-files',
     apply: 'build',
-    transformIndexHtml: () => [
-      { tag: 'link', attrs: { rel: 'manifest', href: '/collector/manifest.webmanifest' }, injectTo: 'head' },
-      { tag: 'link', attrs: { rel: 'icon', href: '/collector/icon-192.png', type: 'image/png' }, injectTo: 'head' },
-    ],
+    transformIndexHtml: {
+      order: 'pre',
+      handler: (html) => ({
+        // A link in the page would become a second copy of the manifest under another name.
+        html: html.replace(/<link[^>]*rel="(manifest|icon)"[^>]*>/g, ''),
+        tags: [
+          { tag: 'link', attrs: { rel: 'manifest', href: '/collector/manifest.webmanifest' }, injectTo: 'head' },
+          { tag: 'link', attrs: { rel: 'icon', href: '/collector/icon-192.png', type: 'image/png' }, injectTo: 'head' },
+        ],
+      }),
+    },
     generateBundle() {
       const manifest = readFileSync(join(folder, 'manifest.webmanifest'), 'utf8')
       this.emitFile({ type: 'asset', fileName: 'manifest.webmanifest', source: manifest })

@@ -3,6 +3,7 @@ import type { Phone, PhoneCare } from '../phone.ts'
 import type { Fetch } from '../sync/request.ts'
 import { derivePinKeyInWorker } from '../vault/pin-key-in-worker.ts'
 import { createVault, type VaultRecord } from '../vault/vault.ts'
+import { type AppUpdate, watchAppUpdate } from './app-update.ts'
 import { lockWhenIdle } from './auto-lock.ts'
 import { openIndexedDbKeep } from './indexed-db-keep.ts'
 import { becomeWriter } from './one-writer.ts'
@@ -23,7 +24,9 @@ export async function openPhone(fetch: Fetch = (...request) => globalThis.fetch(
   const notify = () => {
     for (const each of listeners) each()
   }
-  let inner: Omit<Phone & PhoneCare, 'subscribe'> | undefined
+  type Inner = Omit<Phone & PhoneCare, 'subscribe' | 'isUpdateWaiting' | 'activateUpdate'>
+  let inner: Inner | undefined
+  let update: AppUpdate | undefined
   const phone = () => {
     if (!inner) throw new PhoneError('phone.elsewhere')
     return inner
@@ -58,6 +61,11 @@ export async function openPhone(fetch: Fetch = (...request) => globalThis.fetch(
     notify()
   }
 
+  void watchAppUpdate().then((watching) => {
+    update = watching
+    update.subscribe(notify)
+    notify()
+  })
   await new Promise<void>((resolve, reject) => {
     becomeWriter(resolve).then(start).then(resolve, reject)
   })
@@ -82,6 +90,11 @@ export async function openPhone(fetch: Fetch = (...request) => globalThis.fetch(
     correct: async (id) => phone().correct(id),
     withdraw: async (id, reason) => phone().withdraw(id, reason),
     sync: async () => phone().sync(),
+    isUpdateWaiting: () => update?.isWaiting() ?? false,
+    async activateUpdate() {
+      await inner?.lock()
+      await update?.activate()
+    },
     questionnaireOf: async (reference) => phone().questionnaireOf(reference),
     room: async () => phone().room(),
     startAgain: async (link, pin) => phone().startAgain(link, pin),

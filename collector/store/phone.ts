@@ -27,7 +27,10 @@ export interface PhoneDependencies extends Omit<DeviceEnvironment, 'ledger' | 'i
 const closedId = 'closed'
 
 /** The phone behind the screens, once this tab is the one that may write. */
-export async function createPhone(dependencies: PhoneDependencies, notify: () => void): Promise<Omit<Phone & PhoneCare, 'subscribe'>> {
+export async function createPhone(
+  dependencies: PhoneDependencies,
+  notify: () => void,
+): Promise<Omit<Phone & PhoneCare, 'subscribe' | 'isUpdateWaiting' | 'activateUpdate'>> {
   const { keep, vault, now, random, fetch, room } = dependencies
   let state: PhoneState = { kind: 'new' }
   let parts: OpenParts | undefined

@@ -1,16 +1,6 @@
 import { argon2id } from 'hash-wasm'
 import type { Bytes } from './bytes.ts'
-
-/** What one try of a PIN costs. Stored beside the salt, so that a phone may change it at the next PIN change. */
-export interface PinCost {
-  readonly memoryKiB: number
-  readonly iterations: number
-}
-
-/** About 0.2 s on a desktop, 1 s on a cheap phone. */
-export const strongCost: PinCost = { memoryKiB: 64 * 1024, iterations: 3 }
-/** For phones that cannot give 64 MiB to a page. */
-export const smallCost: PinCost = { memoryKiB: 19 * 1024, iterations: 2 }
+import type { PinCost } from './pin-cost.ts'
 
 /** 32 bytes from PIN and salt by argon2id (RFC 9106). */
 export async function derivePinKey(pin: string, salt: Uint8Array, { memoryKiB, iterations }: PinCost): Promise<Bytes> {

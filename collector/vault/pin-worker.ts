@@ -1,4 +1,5 @@
-import { derivePinKey, type PinCost } from './pin-key.ts'
+import type { PinCost } from './pin-cost.ts'
+import { derivePinKey } from './pin-key.ts'
 
 // argon2id takes a second on a cheap phone: in a worker the screen stays alive.
 // A worker answers its own page: there is no origin to name.

@@ -1,6 +1,7 @@
 import { type Attempts, attemptsLeft, noAttempts, waitSeconds } from './attempts.ts'
 import { type Bytes, utf8 } from './bytes.ts'
-import { type DerivePinKey, type PinCost, smallCost, strongCost } from './pin-key.ts'
+import { type PinCost, smallCost, strongCost } from './pin-cost.ts'
+import type { DerivePinKey } from './pin-key.ts'
 import type { Locked } from './secrets.ts'
 
 /** What lies on the phone: the data key, locked first by the PIN and then by a key of this device. */

@@ -3,16 +3,22 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'vite'
+import { appFiles } from '../../../collector/build/app-files.ts'
 
-/** Builds the test page with the settings of the app into a new folder; @returns the folder. */
-export async function buildPage(): Promise<string> {
+/**
+ * Builds the test page with the settings of the app into a new folder; @returns the folder.
+ * @param version builds it as an app that installs and updates itself, in this version.
+ */
+export async function buildPage(version?: string): Promise<string> {
   const outDir = mkdtempSync(join(tmpdir(), 'tala-phone-page-'))
+  const collector = fileURLToPath(new URL('../../../collector', import.meta.url))
   await build({
     configFile: false,
     root: fileURLToPath(new URL('./page', import.meta.url)),
     base: '/collector/',
     logLevel: 'warn',
-    define: { global: 'globalThis', __TALA_VERSION__: '"test"' },
+    define: { global: 'globalThis', __TALA_VERSION__: JSON.stringify(version ?? 'test') },
+    plugins: version === undefined ? [] : [appFiles({ folder: collector, out: outDir })],
     resolve: { alias: { events: fileURLToPath(import.meta.resolve('events/events.js')) } },
     worker: { format: 'es' },
     build: { outDir, emptyOutDir: true, target: 'chrome100', modulePreload: { polyfill: false }, reportCompressedSize: false },

@@ -3,6 +3,7 @@ import { openIndexedDbKeep } from '../../../../collector/store/indexed-db-keep.t
 import { openPhone } from '../../../../collector/store/open-phone.ts'
 import { openIdbPouch } from '../../../../collector/store/open-pouch.ts'
 import { openOutbox } from '../../../../collector/store/outbox.ts'
+import { appVersion } from '../../../../collector/sync/app-version.ts'
 import { derivePinKeyInWorker } from '../../../../collector/vault/pin-key-in-worker.ts'
 import { createVault } from '../../../../collector/vault/vault.ts'
 
@@ -23,6 +24,7 @@ IDBFactory.prototype.open = function open(...input: Parameters<typeof originalOp
 }
 
 export const parts = {
+  appVersion,
   interviewUntilKilled,
   loseHandles,
   openPhone,
