@@ -1,7 +1,7 @@
 import { mkdir, readdir, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { compileQuestionnaire } from './xlsform/compile.ts'
-import { outputsOf } from './xlsform/outputs.ts'
+import { programOutputs } from './xlsform/outputs.ts'
 import { readSurvey } from './xlsform/read.ts'
 import type { Questionnaire } from './questionnaire.ts'
 
@@ -27,5 +27,5 @@ export async function generateQuestionnaires(target = new URL('./generated/', im
 
 async function writeOutputs(questionnaire: Questionnaire, folder: URL): Promise<void> {
   await mkdir(folder, { recursive: true })
-  for (const [name, content] of Object.entries(outputsOf(questionnaire))) await writeFile(new URL(name, folder), content)
+  for (const [name, content] of Object.entries(programOutputs(questionnaire))) await writeFile(new URL(name, folder), content)
 }

@@ -1,9 +1,13 @@
 import { basename, extname, join } from 'node:path'
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import type { Command } from 'commander'
 import { type Compiled, compileQuestionnaire } from './compile.ts'
-import { outputsOf } from './outputs.ts'
+import { compareQuestionnaires } from './compare.ts'
+import { documents, programOutputs } from './outputs.ts'
+import { paperForm } from './paper.ts'
 import { readSurvey, UnreadableSurveyError } from './read.ts'
+import { writeSurvey } from './write-survey.ts'
+import type { Questionnaire } from '../questionnaire.ts'
 
 /** Exit codes of every questionnaire command. */
 const exit = { usable: 0, hasErrors: 1, unreadable: 2 } as const
@@ -11,28 +15,40 @@ const exit = { usable: 0, hasErrors: 1, unreadable: 2 } as const
 interface Options {
   readonly json?: boolean
   readonly out?: string
+  readonly language?: string
 }
 
-/** `tala questionnaire check|compile FILE`: FILE is an .xlsx workbook, a folder of CSV sheets, or one of its sheets. */
+const fileHelp = 'an .xlsx workbook or a folder with survey.csv'
+
+/** `tala questionnaire check|compile|diff|paper|write FILE`: FILE is an .xlsx workbook, a folder of CSV sheets, or one of its sheets. */
 export function registerQuestionnaireCommands(program: Command): void {
-  const questionnaire = program.command('questionnaire').description('check and compile a survey written as XLSForm')
-  questionnaire
-    .command('check')
-    .description('everything that is wrong, by sheet, row and column, and what has no effect')
-    .argument('<file>', 'an .xlsx workbook or a folder with survey.csv')
-    .option('--json', 'as JSON on standard output')
-    .action((file: string, options: Options) => onSurvey(file, options, async () => []))
-  questionnaire
-    .command('compile')
-    .description('write the form, the schema, the tables and the documents of a survey')
-    .argument('<file>', 'an .xlsx workbook or a folder with survey.csv')
+  const questionnaire = program.command('questionnaire').description('check, compile, compare, print and write a survey in XLSForm')
+  const command = (name: string, description: string): Command =>
+    questionnaire.command(name).description(description).argument('<file>', fileHelp).option('--json', 'as JSON on standard output')
+  command('check', 'everything that is wrong, by sheet, row and column, and what has no effect').action((file: string, options: Options) =>
+    onSurvey(file, options, async () => []),
+  )
+  command('compile', 'write the form, the schema, the tables, the codebook, DDI, paper form and translation sheet')
     .option('--out <folder>', 'where to write; default: a folder named by the survey')
-    .option('--json', 'as JSON on standard output')
-    .action((file: string, options: Options) => onSurvey(file, options, (compiled) => writeOutputs(compiled, options.out)))
+    .action((file: string, options: Options) => onSurvey(file, options, (survey) => writeOutputs(survey, options.out ?? survey.id)))
+  command('paper', 'write the form to be filled in by hand, as HTML to print')
+    .option('--language <code>', 'default: the default language')
+    .option('--out <file>', 'default: the id of the survey with .html')
+    .action((file: string, options: Options) => onSurvey(file, options, (survey) => writePaper(survey, options)))
+  command('write', 'write the survey again as XLSForm')
+    .requiredOption('--out <path>', 'an .xlsx file, or a folder for CSV sheets')
+    .action((file: string, options: Options) => onSurvey(file, options, (survey) => writeSurvey(survey, options.out ?? survey.id)))
+  command('diff', 'what changed from an older version, in words; refuses a concept that changed under its old version')
+    .argument('<newer>', 'the newer version')
+    .action((older: string, newer: string, options: Options) => compareFiles(older, newer, options))
 }
 
 /** Reads and compiles, says what was found, and goes on to `work` when the survey is usable. */
-async function onSurvey(file: string, { json }: Options, work: (compiled: Compiled) => Promise<readonly string[]>): Promise<void> {
+async function onSurvey(
+  file: string,
+  { json }: Options,
+  work: (questionnaire: Questionnaire) => Promise<readonly string[]>,
+): Promise<void> {
   const compiled = await compiledFrom(file)
   if (compiled instanceof UnreadableSurveyError) {
     process.exitCode = exit.unreadable
@@ -40,7 +56,7 @@ async function onSurvey(file: string, { json }: Options, work: (compiled: Compil
     print(json === true ? JSON.stringify({ questions: 0, languages: [], problems: [problem], ignored: [] }) : compiled.message)
     return
   }
-  const written = compiled.questionnaire === undefined ? [] : await work(compiled)
+  const written = compiled.questionnaire === undefined ? [] : await work(compiled.questionnaire)
   print(json === true ? reportJson(compiled, written) : reportText(compiled, written))
   process.exitCode = compiled.questionnaire === undefined ? exit.hasErrors : exit.usable
 }
@@ -54,13 +70,48 @@ async function compiledFrom(file: string): Promise<Compiled | UnreadableSurveyEr
   }
 }
 
-async function writeOutputs({ questionnaire }: Compiled, out: string | undefined): Promise<readonly string[]> {
-  if (questionnaire === undefined) return []
-  const folder = out ?? questionnaire.id
+async function writeOutputs(questionnaire: Questionnaire, folder: string): Promise<readonly string[]> {
   await mkdir(folder, { recursive: true })
-  const paths = Object.entries(outputsOf(questionnaire)).map(([name, content]) => ({ path: join(folder, name), content }))
-  for (const { path, content } of paths) await writeFile(path, content)
-  return paths.map(({ path }) => path)
+  const files = Object.entries({ ...programOutputs(questionnaire), ...documents(questionnaire) })
+  for (const [name, content] of files) await writeFile(join(folder, name), content)
+  return files.map(([name]) => join(folder, name))
+}
+
+async function writePaper(
+  questionnaire: Questionnaire,
+  { out = `${questionnaire.id}.html`, language }: Options,
+): Promise<readonly string[]> {
+  await writeFile(out, paperForm(questionnaire, language))
+  return [out]
+}
+
+async function compareFiles(olderFile: string, newerFile: string, { json }: Options): Promise<void> {
+  const [older, newer] = [await versionFrom(olderFile), await versionFrom(newerFile)]
+  if (older === undefined || newer === undefined) return
+  const { changes, problems } = compareQuestionnaires(older, newer)
+  process.exitCode = problems.length > 0 ? exit.hasErrors : exit.usable
+  if (json === true) return print(JSON.stringify({ changes, problems }))
+  const lines = [
+    ...changes.map(({ kind, words, comparable }) => `${kind}${comparable ? '' : ' (not comparable)'}  ${words}`),
+    ...problems.map(({ message }) => `error  ${message}`),
+  ]
+  print([...lines, `${changes.length} changes from ${older.version} to ${newer.version}, ${problems.length} to settle.`].join('\n'))
+}
+
+/** A version to compare: sheets, or a compiled questionnaire.json. Says so and sets the exit code when it is neither. */
+async function versionFrom(file: string): Promise<Questionnaire | undefined> {
+  if (extname(file) === '.json') return JSON.parse(await readFile(file, 'utf8')) as Questionnaire
+  const compiled = await compiledFrom(file)
+  if (compiled instanceof UnreadableSurveyError) {
+    process.exitCode = exit.unreadable
+    print(compiled.message)
+    return undefined
+  }
+  if (compiled.questionnaire === undefined) {
+    process.exitCode = exit.hasErrors
+    print(`${file} has errors; see: tala questionnaire check ${file}`)
+  }
+  return compiled.questionnaire
 }
 
 function reportJson({ questions, languages, problems, ignored }: Compiled, written: readonly string[]): string {

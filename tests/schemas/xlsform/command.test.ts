@@ -97,3 +97,29 @@ describe('tala questionnaire compile', () => {
     await expect(readdir(out)).rejects.toThrow()
   })
 })
+
+describe('tala questionnaire write, paper and diff', () => {
+  it('write a survey as a workbook that compiles to the same, and print it', async () => {
+    const workbook = join(folder, 'again.xlsx')
+    expect(await tala('write', valid, '--out', workbook)).toMatchObject({ exit: 0 })
+    expect(await tala('diff', valid, workbook, '--json')).toEqual({ exit: 0, output: '{"changes":[],"problems":[]}\n' })
+    const paper = join(folder, 'paper.html')
+    expect(await tala('paper', workbook, '--language', 'fil', '--out', paper)).toMatchObject({ exit: 0 })
+    expect(await readFile(paper, 'utf8')).toContain('<html lang="fil"')
+  })
+
+  it('tell changes in words and refuse what must be settled first', async () => {
+    const changed = join(folder, 'changed')
+    await tala('write', valid, '--out', changed)
+    const survey = join(changed, 'survey.csv')
+    await writeFile(survey, (await readFile(survey, 'utf8')).replace('How old is ${first_name}?', 'What is the age of ${first_name}?'))
+    const { exit, output } = await tala('diff', valid, changed)
+    expect(exit).toBe(1)
+    expect(output).toContain('wording  age: asked "How old is […]?", now "What is the age of […]?".')
+    expect(output).toContain('error  The content changed but the version is still 2026112001.')
+  })
+
+  it('end with 2 when one of them cannot be read', async () => {
+    expect(await tala('diff', valid, join(folder, 'nowhere'))).toMatchObject({ exit: 2 })
+  })
+})
