@@ -1,5 +1,6 @@
 import type { WorkingTable } from '../indicators/working-table.ts'
 import { type Cube, cubeOf, isAdditive, leafPlaces } from './cube.ts'
+import { grossChanges } from './vintages/gross-changes.ts'
 import { foldResidual } from './fold-residual.ts'
 import { conditionsOf, impossibleCodes } from './impossible.ts'
 import { countsOf, type Part, partsOf, partTree } from './parts.ts'
@@ -40,6 +41,8 @@ export interface SystemInput {
   /** People in the frame by area code. */
   readonly frame: ReadonlyMap<string, number>
   readonly population: ProtectedPopulation | null
+  /** The same indicator in the release before. */
+  readonly previous?: WorkingTable | undefined
   readonly policy: DisclosurePolicy
 }
 
@@ -89,7 +92,9 @@ function assemble(
     rounding: new Uint8Array(count),
     floors: new Float64Array(count),
     unguarded: new Uint8Array(count),
+    slightlyChanged: new Uint8Array(count),
   }
+  const changedBy = grossChanges(input.previous, input.table, cube, policy)
   const released: number[] = []
   const countOf = countsOf(input.table, cube, around)
   const isImpossible = impossiblePlace(cube.dimensions, cube.strides, impossibleCodes(rule, cube.dimensions, policy))
@@ -110,12 +115,17 @@ function assemble(
       if (part === 'population') {
         const printed = input.population?.isPrinted(codesAt(cube, place))
         if (printed === true) released.push(cell)
+        // What was printed as impossible is known to hold nobody, in every part.
+        if (printed === true && counts[cell] === 0) flags.structural[cell] = 1
         // A combination that the population's own tables do not show needs no guard here.
         flags.unguarded[cell] = printed === undefined ? 1 : 0
       } else if (part === 'outside') flags.unguarded[cell] = 1
       else {
         flags.structural[cell] = isImpossible(place) && counts[cell] === 0 ? 1 : 0
-        flags.publishable[cell] = shown.publishable ? 1 : 0
+        const change = changedBy(place, part)
+        const isSlight = change > 0 && change < policy.minimumCount && (counts[cell] ?? 0) >= policy.minimumCount
+        flags.slightlyChanged[cell] = isSlight ? 1 : 0
+        flags.publishable[cell] = shown.publishable && !isSlight ? 1 : 0
       }
     }),
   )
