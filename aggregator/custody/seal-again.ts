@@ -5,16 +5,38 @@ import { buckets } from '../../schemas/sealing/frame.ts'
 import { type SealedType, sealing } from '../../schemas/sealing/headers.ts'
 import type { Key } from './keys.ts'
 
-/**
- * Seals a text to one of our own keys, in the form the phone uses: for identities that outlive the key they were sealed to.
- * One fresh session key per call.
- */
-export function sealAgain(text: string, { recordId, type }: { recordId: string; type: SealedType }, { kid, publicJwk }: Key): SealedPart {
-  const session = randomBytes(32)
+/** A session key of our own, and its envelope to one of our keys. */
+export interface OwnSession {
+  readonly id: string
+  readonly secret: Buffer
+  readonly envelope: string
+}
+
+/** As a phone opens one at unlock. */
+export function openOwnSession({ kid, publicJwk }: Key): OwnSession {
+  const secret = randomBytes(32)
   const id = randomBytes(9).toString('base64url')
-  const jwk = JSON.stringify({ kty: 'oct', alg: sealing.encryption, kid: id, k: session.toString('base64url') })
-  const header = { alg: sealing.contentAlgorithm, enc: sealing.encryption, kid: id, typ: type, rid: recordId, dic: sealing.noDictionary }
-  return { key: wrap(Buffer.from(jwk), kid, publicJwk ?? {}), sealed: encrypt(header, session, Buffer.alloc(0), frame(text)) }
+  const jwk = JSON.stringify({ kty: 'oct', alg: sealing.encryption, kid: id, k: secret.toString('base64url') })
+  return { id, secret, envelope: wrap(Buffer.from(jwk), kid, publicJwk ?? {}) }
+}
+
+export interface Sealing {
+  readonly recordId: string
+  readonly type: SealedType
+  /** Preset dictionary and its name in the header. */
+  readonly dictionary?: { readonly name: string; readonly bytes: Uint8Array }
+}
+
+/** One sealed part under a session of ours, in the form the phone uses. */
+export function sealUnder({ id, secret, envelope }: OwnSession, text: string, { recordId, type, dictionary }: Sealing): SealedPart {
+  const dic = dictionary?.name ?? sealing.noDictionary
+  const header = { alg: sealing.contentAlgorithm, enc: sealing.encryption, kid: id, typ: type, rid: recordId, dic }
+  return { key: envelope, sealed: encrypt(header, secret, Buffer.alloc(0), frame(text, dictionary?.bytes)) }
+}
+
+/** Seals a text to one of our own keys: for identities that outlive the key they were sealed to. */
+export function sealAgain(text: string, sealing: Omit<Sealing, 'dictionary'>, key: Key): SealedPart {
+  return sealUnder(openOwnSession(key), text, sealing)
 }
 
 function wrap(plain: Buffer, kid: string, publicJwk: Readonly<Record<string, unknown>>): string {
@@ -37,9 +59,9 @@ function encrypt(header: object, key: Buffer, encryptedKey: Buffer, plain: Buffe
   return [protectedHeader, ...[encryptedKey, iv, ciphertext, cipher.getAuthTag()].map((bytes) => bytes.toString('base64url'))].join('.')
 }
 
-/** As `pack` in schemas/sealing/frame.ts, without a dictionary. */
-function frame(text: string): Buffer {
-  const deflated = deflateRawSync(text, { level: 9 })
+/** As `pack` in schemas/sealing/frame.ts. */
+function frame(text: string, dictionary: Uint8Array | undefined): Buffer {
+  const deflated = deflateRawSync(text, { level: 9, ...(dictionary && { dictionary }) })
   const size = buckets.find((each) => each >= deflated.length + 4)
   if (size === undefined) throw new RangeError('The text is too long to seal.')
   const bytes = Buffer.alloc(size)
