@@ -10,6 +10,8 @@ import { protectedTables } from './protected-tables.ts'
 import type { ProtectedTable } from './protected.ts'
 import { type Protection, protectSystem } from './tables/protect-system.ts'
 import { loadSolver } from './tables/solver.ts'
+import { carryForward } from './vintages/carry-forward.ts'
+import { recall, remember, type VintageMemory } from './vintages/memory.ts'
 import { verifyCertificate } from './tables/verify-certificate.ts'
 
 export interface ProtectOptions {
@@ -17,6 +19,10 @@ export interface ProtectOptions {
   readonly release: string
   readonly indicators: ReadonlyMap<string, IndicatorRule>
   readonly policy?: DisclosurePolicy
+  /** What the release before was made of: figures of areas where few records changed since then stand as they were. */
+  readonly previous?: VintageMemory
+  /** Records added, removed or corrected per smallest area since then; estimated from the figures when absent. */
+  readonly changed?: ReadonlyMap<string, number>
   readonly onProgress?: (progress: { readonly done: number; readonly total: number; readonly indicator: string }) => void
 }
 
@@ -25,6 +31,8 @@ export interface ProtectedRelease {
   /** Internal: proves the protection, names the small cells, never leaves the office. */
   readonly certificate: ReleaseCertificate
   readonly report: ProtectionReport
+  /** Internal: for the next vintage. */
+  readonly memory: VintageMemory
 }
 
 export interface ReleaseCertificate {
@@ -57,6 +65,9 @@ export interface ProtectionReport {
   readonly leastUpperBound: number
   readonly greatestLowerBound: number
   readonly left: readonly { readonly indicator: string; readonly reason: string }[]
+  /** Areas whose figures are those of the release before, because fewer records than the minimum changed. */
+  readonly carried: readonly string[]
+  readonly kept: readonly string[]
   readonly systems: readonly {
     readonly indicator: string
     readonly cells: number
@@ -71,9 +82,14 @@ export interface ProtectionReport {
  * Numerator, complement and denominator of an indicator are one system over all areas and breakdowns.
  * @throws ProblemError `release-unsafe` when a small cell stays bounded or a certificate does not verify; nothing is returned then.
  */
-export async function protectTables(tables: readonly WorkingTable[], options: ProtectOptions): Promise<ProtectedRelease> {
+export async function protectTables(fresh: readonly WorkingTable[], options: ProtectOptions): Promise<ProtectedRelease> {
   const policy = options.policy ?? defaultPolicy
   const highs = await loadSolver()
+  const carry = options.previous
+    ? carryForward(options.previous.tables.map(recall), fresh, policy.minimumCount, options.changed)
+    : { tables: fresh, carried: [], kept: [] }
+  const { tables } = carry
+  const before = new Map(options.previous?.tables.map((each) => [each.indicator, recall(each)]))
   const frame = frameOf(tables)
   const left: { indicator: string; reason: string }[] = []
   const done: { each: IndicatorSystem; protection: Protection; ms: number }[] = []
@@ -83,7 +99,15 @@ export async function protectTables(tables: readonly WorkingTable[], options: Pr
   for (const [at, table] of ordered.entries()) {
     options.onProgress?.({ done: at, total: tables.length, indicator: table.indicator })
     const rule = options.indicators.get(table.indicator)
-    const each = indicatorSystem({ table, breakdowns: breakdownsOf(table.indicator, rule, policy), rule, frame, population, policy })
+    const each = indicatorSystem({
+      table,
+      breakdowns: breakdownsOf(table.indicator, rule, policy),
+      rule,
+      frame,
+      population,
+      previous: before.get(table.indicator),
+      policy,
+    })
     if ('left' in each) {
       left.push({ indicator: table.indicator, reason: each.left })
       continue
@@ -101,7 +125,12 @@ export async function protectTables(tables: readonly WorkingTable[], options: Pr
   }
   options.onProgress?.({ done: tables.length, total: tables.length, indicator: '' })
   const made = done.flatMap(({ each, protection }) => [...protectedTables(each, protection, options.release, policy)])
-  return { tables: made, certificate: certificateOf(options.release, done), report: reportOf(policy, made, done, left) }
+  return {
+    tables: made,
+    certificate: certificateOf(options.release, done),
+    report: reportOf(policy, made, done, left, carry),
+    memory: remember(options.release, tables),
+  }
 }
 
 function asPopulation(each: IndicatorSystem, protection: Protection): ProtectedPopulation {
@@ -137,14 +166,7 @@ function frameOf(tables: readonly WorkingTable[]): ReadonlyMap<string, number> {
 function certificateOf(release: string, done: readonly { each: IndicatorSystem; protection: Protection }[]): ReleaseCertificate {
   const systems = done.map(({ each, protection }) => {
     for (const proof of protection.certificates) {
-      const check = verifyCertificate(
-        each.hierarchies,
-        proof.prime,
-        proof.values,
-        each.system.nodes,
-        protection.published,
-        protection.primary,
-      )
+      const check = verifyCertificate(each.hierarchies, proof.prime, proof.values, each.system.nodes, protection.exact, protection.primary)
       if (!check.isProof)
         throw new ProblemError('release-unsafe', `The certificate of ${each.table.indicator} does not verify; nothing was released.`)
     }
@@ -166,6 +188,7 @@ function reportOf(
   tables: readonly ProtectedTable[],
   done: readonly { each: IndicatorSystem; protection: Protection; ms: number }[],
   left: ProtectionReport['left'],
+  { carried, kept }: Pick<ProtectionReport, 'carried' | 'kept'>,
 ): ProtectionReport {
   const cells = tables.flatMap((table) => table.cells)
   const count = (wanted: (status: string) => boolean) => cells.filter(({ status }) => wanted(status)).length
@@ -187,6 +210,8 @@ function reportOf(
     leastUpperBound: small.reduce((least, { upper }) => Math.min(least, upper), Number.POSITIVE_INFINITY),
     greatestLowerBound: small.reduce((most, { lower }) => Math.max(most, lower), 0),
     left,
+    carried,
+    kept,
     systems: done.map(({ each, protection, ms }) => ({
       indicator: each.table.indicator,
       cells: each.system.counts.length,

@@ -7,7 +7,7 @@ import { protectTables } from '../disclosure/protect-tables.ts'
 import type { Indicator } from '../indicators/definition.ts'
 import { tabulate } from '../indicators/tabulate.ts'
 import type { Warehouse } from '../warehouse/warehouse.ts'
-import { listReleases } from './open-release.ts'
+import { lastVintage, listReleases } from './open-release.ts'
 import { publish } from './publish.ts'
 import type { Release, ReleasedIndicator } from './release.ts'
 
@@ -45,7 +45,13 @@ export async function makeRelease(materials: ReleaseMaterials, { id, onProgress 
     tabulate(connection, { indicators: definitions, questionnaire, round, by: ['REF_AREA', 'SEX', 'AGE', 'MIG_STATUS'] }),
   )
   const tabulated = performance.now()
-  const made = await protectTables(tables, { release, indicators: rulesOf(definitions), ...(onProgress ? { onProgress } : {}) })
+  const previous = await lastVintage(dataFolder, round.id)
+  const made = await protectTables(tables, {
+    release,
+    indicators: rulesOf(definitions),
+    ...(previous ? { previous } : {}),
+    ...(onProgress ? { onProgress } : {}),
+  })
   const { id: questionnaireId, version, sha256 } = questionnaire
   await audit.append({ actor: 'release', action: 'publish', subject: `release:${release}`, facts: { tables: made.tables.length } })
   const published = await publish({

@@ -1,6 +1,7 @@
 import { readFile, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { KeyProvider } from '../custody/keys.ts'
+import type { VintageMemory } from '../disclosure/vintages/memory.ts'
 import { reviveProtectedTable } from '../disclosure/revive-table.ts'
 import { ProblemError } from '../problem.ts'
 import type { Release, ReleaseManifest } from './release.ts'
@@ -64,4 +65,19 @@ async function readReleased(folder: string, path: string): Promise<Buffer> {
     if (error.code === 'ENOENT') throw new ProblemError('release-damaged', `${path} is missing; restore the release from a backup.`)
     throw error
   })
+}
+
+/** What the newest release of the round was made of, from the office's own folder; undefined before the first release. */
+export async function lastVintage(dataFolder: string, round: string): Promise<VintageMemory | undefined> {
+  const last = (await listReleases(dataFolder)).find((manifest) => manifest.round === round)
+  if (!last) return undefined
+  const bytes = await readFile(join(dataFolder, 'disclosure', last.id, 'vintage.json'), 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT')
+      throw new ProblemError(
+        'release-unsafe',
+        `The figures behind release ${last.id} are missing; restore ${join('disclosure', last.id)} from a backup before the next release.`,
+      )
+    throw error
+  })
+  return JSON.parse(bytes) as VintageMemory
 }

@@ -86,17 +86,19 @@ function manifestOf(input: PublishInput, files: ReleaseManifest['files']): Relea
       impossible: report.impossible,
       linearPrograms: report.linearPrograms,
       certificate: certificate.sha256,
+      carriedForward: report.carried,
     },
     audit: input.auditHead,
     files,
   }
 }
 
-/** Certificate and report name the small cells: they stay in the office, readable by the service only. */
+/** Certificate, report and the figures themselves name the small cells: they stay in the office, readable by the service only. */
 async function keepInternally(dataFolder: string, made: ProtectedRelease): Promise<void> {
   const folder = join(dataFolder, 'disclosure', made.certificate.release)
   await mkdir(folder, { recursive: true, mode: 0o700 })
   await writeDurably(join(folder, 'certificate.json'), Buffer.from(JSON.stringify(made.certificate)), 0o600)
+  await writeDurably(join(folder, 'vintage.json'), Buffer.from(JSON.stringify(made.memory)), 0o600)
   await writeDurably(join(folder, 'report.json'), Buffer.from(JSON.stringify(made.report, null, 1)), 0o600)
 }
 

@@ -57,6 +57,8 @@ export interface ReleaseManifest {
     readonly linearPrograms: number
     /** SHA-256 of the internal certificate. */
     readonly certificate: string
+    /** Areas whose figures are those of the release before, because too few records changed to show the difference. */
+    readonly carriedForward: readonly string[]
   }
   /** Head of the audit chain when the release was made. */
   readonly audit: SignedHead | null

@@ -14,6 +14,8 @@ export interface AuditProblem {
   /** Cells whose interval must reach from 0 to the minimum. */
   readonly targets: Int32Array
   readonly minimum: number
+  /** Per cell, how low and how high its interval must reach, where that is not 0 and the minimum. */
+  readonly needs?: { readonly lower: Float64Array; readonly upper: Float64Array }
   /** 1 for inner cells that cannot hold anybody, which the attacker knows too. */
   readonly impossible?: Uint8Array
   /**
@@ -54,12 +56,14 @@ export interface AuditOutcome {
 export const tolerance = 1e-6
 const optimal = 7
 
-export function isLowerSafe(bounds: Bounds, cell: number): boolean {
-  return (bounds.lower[cell] as number) <= tolerance
+type Needs = Pick<AuditProblem, 'needs' | 'minimum'>
+
+export function isLowerSafe({ needs }: Needs, bounds: Bounds, cell: number): boolean {
+  return (bounds.lower[cell] as number) <= (needs?.lower[cell] ?? 0) + tolerance
 }
 
-export function isUpperSafe(bounds: Bounds, cell: number, minimum: number): boolean {
-  return (bounds.upper[cell] as number) >= minimum - tolerance
+export function isUpperSafe({ needs, minimum }: Needs, bounds: Bounds, cell: number): boolean {
+  return (bounds.upper[cell] as number) >= (needs?.upper[cell] ?? minimum) - tolerance
 }
 
 /**
@@ -98,7 +102,7 @@ interface LocalForm {
 
 function restrict(problem: AuditProblem, bounds: Bounds, region: Int32Array | null): Restricted {
   const { atoms, truth, minimum } = problem
-  const isOpen = (cell: number) => !isLowerSafe(bounds, cell) || !isUpperSafe(bounds, cell, minimum)
+  const isOpen = (cell: number) => !isLowerSafe(problem, bounds, cell) || !isUpperSafe(problem, bounds, cell)
   const wanted = [...problem.targets].filter(isOpen)
   const classes = variableClasses(problem, wanted, region)
   const formOf = (cell: number): LocalForm => {
@@ -224,7 +228,7 @@ class Attack {
   }
 
   #isSafe(cell: number, side: 'lower' | 'upper'): boolean {
-    return side === 'lower' ? isLowerSafe(this.#bounds, cell) : isUpperSafe(this.#bounds, cell, this.#problem.minimum)
+    return side === 'lower' ? isLowerSafe(this.#problem, this.#bounds, cell) : isUpperSafe(this.#problem, this.#bounds, cell)
   }
 
   /** Alternative tables under random objectives; each one widens the interval of many cells at once. */

@@ -16,6 +16,11 @@ export interface ProtectionRules {
   readonly structural: Uint8Array
   /** 1 for cells that may become derivable although they are small: the plan never shows them and they describe nobody. */
   readonly unguarded?: Uint8Array
+  /**
+   * 1 for cells that are not small but differ from the release before by a few people only: they are withheld, and their interval
+   * must reach the minimum to both sides, so that the difference of the two vintages is not those people.
+   */
+  readonly slightlyChanged?: Uint8Array
   /** Cells printed earlier: they stay printed. */
   readonly released?: Int32Array
   /** Base to which a cell is rounded, 0 for exact. */
@@ -54,7 +59,8 @@ export function roundTo(count: number, base: number): number {
 export function protectSystem(highs: Solver, system: System, rules: ProtectionRules): Protection {
   const cells = cellCount(system)
   const atoms = cellAtoms(system)
-  const primary = primaryCells(system, rules.minimum, rules.structural).map((flag, cell) => (rules.unguarded?.[cell] ? 0 : flag))
+  const small = primaryCells(system, rules.minimum, rules.structural)
+  const primary = small.map((flag, cell) => (rules.slightlyChanged?.[cell] || (flag && !rules.unguarded?.[cell]) ? 1 : 0))
   const sums = virtualSums(system, primary, rules.minimum)
   const columns = appendSums(cellColumns(system), sums)
   const guarded = new Uint8Array(cells + sums.length)
@@ -69,6 +75,7 @@ export function protectSystem(highs: Solver, system: System, rules: ProtectionRu
     truth: system.inner,
     targets: indicesOf(primary),
     minimum: rules.minimum,
+    needs: needsOf(system, rules),
     impossible: impossibleAtoms(system.inner.length, atoms, rules.structural),
   }
   const isExact = (cell: number) => rules.rounding[cell] === 0
@@ -117,6 +124,14 @@ export function protectSystem(highs: Solver, system: System, rules: ProtectionRu
     for (const mark of marks) guarded[mark] = 1
     // Only what was printed before may be printed again: every alternative table found so far then stays one.
     candidates = candidates.filter((cell) => printed[cell] && !guarded[cell])
+  }
+}
+
+/** How far each interval must reach: a small cell from nobody to the minimum, a slightly changed one the minimum to both sides. */
+function needsOf({ counts }: System, { minimum, slightlyChanged }: ProtectionRules): { lower: Float64Array; upper: Float64Array } {
+  return {
+    lower: counts.map((count, cell) => (slightlyChanged?.[cell] ? Math.max(0, count - minimum) : 0)),
+    upper: counts.map((count, cell) => (slightlyChanged?.[cell] ? count + minimum : minimum)),
   }
 }
 

@@ -16,7 +16,7 @@ export function exhaustiveBounds(
   const touching = Array.from({ length: count }, (_, atom) => rows.map((_, row) => row).filter((row) => rows[row]?.inside.includes(atom)))
   const left = rows.map(({ cell }) => system.counts[cell] ?? 0)
   const unset = rows.map(({ inside }) => inside.length)
-  const values = new Array<number>(count).fill(0)
+  const values = Array.from({ length: count }, () => 0)
   const lower = Array.from(system.counts, () => Number.POSITIVE_INFINITY)
   const upper = Array.from(system.counts, () => -1)
   let tables = 0

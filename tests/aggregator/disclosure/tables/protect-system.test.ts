@@ -88,7 +88,7 @@ describe('a protected system of tables', () => {
     const trees = [areaTree([2, 2]), flatTree(2), flatTree(3)]
     const inner = madeUpInner(4, 1, 2, 3, 5).map((count) => count % 40)
     const straight = systemOf(trees, inner)
-    const turned = systemOf(trees, Float64Array.from(inner).reverse())
+    const turned = systemOf(trees, Float64Array.from(inner).toReversed())
     for (const system of [straight, turned]) {
       const made = protectSystem(solver, system, openRules(system, 10))
       expect(made.unsafe).toEqual([])

@@ -1,0 +1,62 @@
+import type { WorkingCell, WorkingTable } from '../../indicators/working-table.ts'
+
+/**
+ * The figures behind a release, before protection, as they were released (with what was carried forward).
+ * Kept in the office only: without it the next vintage cannot tell which figures a comparison would give away.
+ */
+export interface VintageMemory {
+  readonly schema: 'vintage/1'
+  readonly release: string
+  readonly round: string
+  readonly tables: readonly RememberedTable[]
+}
+
+export interface RememberedTable extends Omit<WorkingTable, 'cells'> {
+  /** nodes..., respondents, cases, numerator, denominator, withoutAnswer, value */
+  readonly cells: readonly (readonly (number | null)[])[]
+}
+
+export function remember(release: string, tables: readonly WorkingTable[]): VintageMemory {
+  return {
+    schema: 'vintage/1',
+    release,
+    round: tables[0]?.round ?? '',
+    tables: tables.map(({ marking, indicator, indicatorVersion, round, level, type, dimensions, cells }) => ({
+      marking,
+      indicator,
+      indicatorVersion,
+      round,
+      level,
+      type,
+      dimensions,
+      cells: cells.map((cell) => [
+        ...cell.nodes,
+        cell.respondents,
+        cell.cases,
+        cell.numerator,
+        cell.denominator,
+        cell.withoutAnswer,
+        cell.value,
+      ]),
+    })),
+  }
+}
+
+export function recall(table: RememberedTable): WorkingTable {
+  const width = table.dimensions.length
+  const number = (cell: readonly (number | null)[], at: number) => cell[width + at] ?? 0
+  return {
+    ...table,
+    cells: table.cells.map(
+      (cell): WorkingCell => ({
+        nodes: cell.slice(0, width).map((node) => node ?? 0),
+        respondents: number(cell, 0),
+        cases: number(cell, 1),
+        numerator: number(cell, 2),
+        denominator: number(cell, 3),
+        withoutAnswer: number(cell, 4),
+        value: cell[width + 5] ?? null,
+      }),
+    ),
+  }
+}
