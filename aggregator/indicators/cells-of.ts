@@ -1,4 +1,5 @@
 import type { BaseCells } from './base-cells.ts'
+import type { Measure } from './base-query.ts'
 import type { Indicator, IndicatorDefinition } from './definition.ts'
 import { quantile7 } from './quantile.ts'
 import { ancestorPlaces, type Layout, layoutOf, nodesAt, placesOf, rollUp } from './roll-up.ts'
@@ -36,8 +37,13 @@ function cellsOf(definition: IndicatorDefinition, base: BaseCells): readonly Wor
   if (layout.size > mostCombinations)
     throw new RangeError(`${definition.id}: ${layout.size} combinations are too many at once; choose fewer dimensions.`)
   const places = placesOf(layout, base.nodes, base.count)
-  const dense = (measure: Parameters<BaseCells['sums']>[1]) => rollUp(layout, places, base.sums(definition.id, measure))
-  const figure = figureOf(definition, base, layout, dense)
+  const dense: Dense = (measure) => rollUp(layout, places, base.sums(definition.id, measure))
+  const figure = definition.type === 'quantile' ? quantileFigure(definition, base, layout) : figureOf(definition, layout, dense)
+  return cellsFrom(layout, dense, figure)
+}
+
+/** All places with a respondent, with their figures. */
+export function cellsFrom(layout: Layout, dense: Dense, figure: (place: number, respondents: number) => Figure): readonly WorkingCell[] {
   const respondents = dense('respondents')
   const withoutAnswer = dense('withoutAnswer')
   const cells: WorkingCell[] = []
@@ -49,16 +55,12 @@ function cellsOf(definition: IndicatorDefinition, base: BaseCells): readonly Wor
   return cells
 }
 
-type Figure = Pick<WorkingCell, 'cases' | 'numerator' | 'denominator' | 'value'>
-type Dense = (measure: Parameters<BaseCells['sums']>[1]) => Float64Array
+export type Figure = Pick<WorkingCell, 'cases' | 'numerator' | 'denominator' | 'value'>
+/** Sums of a measure over all places of a layout. */
+export type Dense = (measure: Measure) => Float64Array
 
 /** How the sums of a place become its figure. */
-function figureOf(
-  definition: IndicatorDefinition,
-  base: BaseCells,
-  layout: Layout,
-  dense: Dense,
-): (place: number, respondents: number) => Figure {
+export function figureOf(definition: IndicatorDefinition, layout: Layout, dense: Dense): (place: number, respondents: number) => Figure {
   const { per = 1 } = definition
   const share = (numerator: number, denominator: number) => (denominator === 0 ? null : (per * numerator) / denominator)
   switch (definition.type) {
@@ -84,15 +86,6 @@ function figureOf(
         return { cases: cases[place] ?? 0, numerator, denominator, value: share(numerator, denominator) }
       }
     }
-    case 'quantile': {
-      const values = valuesByPlace(definition, base, layout)
-      return (place, respondents) => ({
-        cases: respondents,
-        numerator: respondents,
-        denominator: respondents,
-        value: quantile7(values.get(place) ?? [], definition.quantile ?? 0.5),
-      })
-    }
     case 'distribution': {
       // The categories are the last dimension, so that the total over them is the place with the same other nodes.
       const categories = layout.dimensions.at(-1)?.nodes.length ?? 1
@@ -105,6 +98,16 @@ function figureOf(
     default:
       return (_, count) => ({ cases: count, numerator: count, denominator: count, value: count })
   }
+}
+
+function quantileFigure(definition: IndicatorDefinition, base: BaseCells, layout: Layout): (place: number, respondents: number) => Figure {
+  const values = valuesByPlace(definition, base, layout)
+  return (place, respondents) => ({
+    cases: respondents,
+    numerator: respondents,
+    denominator: respondents,
+    value: quantile7(values.get(place) ?? [], definition.quantile ?? 0.5),
+  })
 }
 
 /** Quantiles cannot be added up: each value is handed to every combination it counts in. */

@@ -35,7 +35,7 @@ export function rollUp(layout: Layout, places: Int32Array, sums: Float64Array): 
 }
 
 /** Adds every child into its parent, one dimension after the other. Children come after their parents, so the last node goes first. */
-export function addMargins({ dimensions, strides, size }: Layout, dense: Float64Array): void {
+export function addMargins({ dimensions, strides, size }: Layout, dense: Float64Array | Uint32Array): void {
   dimensions.forEach(({ nodes }, axis) => {
     const stride = strides[axis] ?? 1
     const block = stride * nodes.length

@@ -2,8 +2,8 @@ import type { SqlColumn, SqlNames } from '../../schemas/language/to-sql.ts'
 import type { SqlKind } from '../../schemas/language/sql-value.ts'
 import type { Item, Question, Questionnaire } from '../../schemas/questionnaire.ts'
 
-/** Names of the views that indicators read: what counts now, corrections applied. */
-export const viewOf = (questionnaire: Questionnaire, repeat?: string): string => `current_${questionnaire.id}${repeat ? `_${repeat}` : ''}`
+/** Name of the table of homes, or of a repeat. The view with `current_` before it holds what counts now, corrections applied. */
+export const tableOf = (questionnaire: Questionnaire, repeat?: string): string => `${questionnaire.id}${repeat ? `_${repeat}` : ''}`
 
 /** The one roster whose members the person indicators count. @throws RangeError when the questionnaire has no repeat. */
 export function personRepeat(questionnaire: Questionnaire): string {
@@ -16,15 +16,15 @@ export function personRepeat(questionnaire: Questionnaire): string {
   return name
 }
 
-/** Where each answer of a questionnaire lies in the views of the warehouse. */
-export function sqlNames(questionnaire: Questionnaire): SqlNames {
+/** Where each answer of a questionnaire lies in the warehouse; `prefix` chooses between tables and views. */
+export function sqlNames(questionnaire: Questionnaire, prefix: '' | 'current_' = 'current_'): SqlNames {
   const columns = new Map<string, SqlColumn>()
   const repeats = new Map<string, string>()
   const lists = new Map<string, string>()
   const walk = (items: readonly Item[], repeat?: string): void => {
     for (const item of items) {
       if (item.kind === 'repeat') {
-        repeats.set(item.name, viewOf(questionnaire, item.name))
+        repeats.set(item.name, `${prefix}${tableOf(questionnaire, item.name)}`)
         walk(item.items, item.name)
       } else if (item.kind === 'group') walk(item.items, repeat)
       else {

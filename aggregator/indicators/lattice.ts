@@ -1,0 +1,185 @@
+import type { DuckDBConnection, DuckDBDataChunk } from '@duckdb/node-api'
+import type { Round } from '../../schemas/generated/records.ts'
+import type { Questionnaire } from '../../schemas/questionnaire.ts'
+import { baseQuery } from './base-query.ts'
+import type { Indicator } from './definition.ts'
+import { dimensionOf, type PlacedDimension } from './dimensions.ts'
+import { addPage, type Contribution, contribute, copyPage, emptyPage, type Page, totalPage } from './pages.ts'
+import { type Aggregate, type LatticeLayout, layOut } from './lattice-layout.ts'
+import { type LatticeSnapshot, snapshotOf } from './snapshot.ts'
+
+export interface LatticeOptions {
+  readonly indicators: readonly Indicator[]
+  readonly questionnaire: Questionnaire
+  readonly round: Round
+  /** Dimensions besides the areas, in the order of tables. */
+  readonly by: readonly string[]
+}
+
+/** Every total of every additive indicator of one level, kept up to date: any table of them costs microseconds. */
+export interface Lattice {
+  /** What holds now. It does not change any more; a later change makes another snapshot. */
+  snapshot(): LatticeSnapshot
+  /**
+   * Adds the records that began to count and takes away those that no longer do, in slices, so that readers never wait.
+   * Ids of record versions, as in the tables of the warehouse. Changes run one after the other.
+   */
+  change(connection: DuckDBConnection, records: { readonly added: readonly string[]; readonly removed: readonly string[] }): Promise<void>
+}
+
+/** Types whose figures are made of sums; the others are tabulated from the records. */
+const additive: readonly string[] = ['proportion', 'mean', 'ratio', 'rate', 'count']
+
+/** Fills a lattice from the records of a round that count, in one scan. All indicators must be of one level. */
+export async function openLattice(connection: DuckDBConnection, options: LatticeOptions): Promise<Lattice> {
+  const indicators = options.indicators.filter(({ definition }) => additive.includes(definition.type))
+  const level = indicators[0]?.definition.level ?? 'person'
+  if (indicators.some(({ definition }) => definition.level !== level)) throw new RangeError('A lattice holds indicators of one level.')
+  const placed = ['REF_AREA', ...options.by].map((id) => dimensionOf(id, options.questionnaire, options.round.areas))
+  const query = (source: 'round' | 'records') => baseQuery(level, indicators, placed, options.questionnaire, source)
+  const { sql, columns } = query('round')
+  const layout = layOut(placed, columns, indicators, options.round.id)
+  let pages = await fill(
+    connection,
+    sql,
+    { round: options.round.id },
+    layout,
+    columns.map(({ scale }) => scale),
+  )
+  let version = 0
+  let turn: Promise<void> = Promise.resolve()
+  const change = async (read: DuckDBConnection, added: readonly string[], removed: readonly string[]): Promise<void> => {
+    const scales = columns.map(({ scale }) => scale)
+    const next = [...pages]
+    const copied = new Set<number>()
+    for (const [ids, sign] of [
+      [added, 1],
+      [removed, -1],
+    ] as const) {
+      if (ids.length === 0) continue
+      const contributions = await readContributions(read, query('records').sql, ids, layout, scales)
+      await apply(layout, next, copied, contributions, sign)
+    }
+    pages = next
+    version++
+  }
+  return {
+    snapshot: () => snapshotOf(layout, pages, version),
+    change(read, { added, removed }) {
+      const run = turn.then(() => change(read, added, removed))
+      turn = run.catch(() => undefined)
+      return run
+    },
+  }
+}
+
+/** The keys of a row of the base query, as nodes. */
+function keysOf(chunk: DuckDBDataChunk, placed: readonly PlacedDimension[]): readonly Int32Array[] {
+  return placed.map(({ bands, nodeOf, unknownNode }, index) => {
+    const column = chunk.getColumnVector(index)
+    return Int32Array.from({ length: chunk.rowCount }, (_, row) => {
+      const key = column.getItem(row)
+      return bands ? Number(key) : (nodeOf.get(typeof key === 'string' ? key : '') ?? unknownNode)
+    })
+  })
+}
+
+/** The sums of one column of a chunk. The driver keeps a DOUBLE column as a typed array; the base query gives no NULL. */
+function sumsOf(chunk: DuckDBDataChunk, index: number): Float64Array {
+  const column = chunk.getColumnVector(index) as unknown as { readonly items?: unknown }
+  if (column.items instanceof Float64Array) return column.items
+  return Float64Array.from({ length: chunk.rowCount }, (_, row) => Number(chunk.getColumnVector(index).getItem(row) ?? 0))
+}
+
+async function fill(
+  connection: DuckDBConnection,
+  sql: string,
+  parameters: Readonly<Record<string, string>>,
+  layout: LatticeLayout,
+  scales: readonly number[],
+): Promise<readonly (Page | undefined)[]> {
+  const { areas, dimensions, shape } = layout
+  const pages: (Page | undefined)[] = areas.dimension.nodes.map(() => undefined)
+  const aggregates = [...layout.aggregates.values()]
+  const { strides, size } = shape.layout
+  const result = await connection.stream(sql, parameters)
+  for (let chunk = await result.fetchChunk(); chunk && chunk.rowCount > 0; chunk = await result.fetchChunk()) {
+    const [area = new Int32Array(), ...nodes] = keysOf(chunk, [areas, ...dimensions])
+    const places = Int32Array.from(area, (_, row) =>
+      nodes.reduce((sum, column, axis) => sum + (column[row] ?? 0) * (strides[axis] ?? 1), 0),
+    )
+    const targets = Array.from(area, (node) => (pages[node] ??= emptyPage(shape)))
+    for (const [index, { kind, index: aggregate }] of aggregates.entries()) {
+      const sums = sumsOf(chunk, 1 + dimensions.length + index)
+      const scale = scales[index] ?? 1
+      for (const [row, page] of targets.entries()) {
+        const at = aggregate * size + (places[row] ?? 0)
+        page[kind][at] = (page[kind][at] ?? 0) + (sums[row] ?? 0) / scale
+      }
+    }
+  }
+  for (const page of pages) if (page) totalPage(shape, page)
+  addAreas(layout, pages)
+  return pages
+}
+
+/** Adds the pages of areas into those of the areas they lie in, the smallest first. */
+function addAreas({ areas, shape }: LatticeLayout, pages: (Page | undefined)[]): void {
+  const { nodes } = areas.dimension
+  for (let node = nodes.length - 1; node > 0; node--) {
+    const page = pages[node]
+    if (page) addPage((pages[nodes[node]?.parent ?? 0] ??= emptyPage(shape)), page)
+  }
+}
+
+async function readContributions(
+  connection: DuckDBConnection,
+  sql: string,
+  records: readonly string[],
+  layout: LatticeLayout,
+  scales: readonly number[],
+): Promise<readonly Contribution[]> {
+  const { areas, dimensions } = layout
+  const aggregates = [...layout.aggregates.values()]
+  const found: Contribution[] = []
+  const result = await connection.stream(sql, { records: records.join('\n') })
+  for (let chunk = await result.fetchChunk(); chunk && chunk.rowCount > 0; chunk = await result.fetchChunk()) {
+    const [area = new Int32Array(), ...nodes] = keysOf(chunk, [areas, ...dimensions])
+    const columns = aggregates.map((_, index) => sumsOf(chunk, 1 + dimensions.length + index))
+    for (let row = 0; row < chunk.rowCount; row++) {
+      const amounts = (kind: Aggregate['kind']) =>
+        aggregates.flatMap((each, index) => {
+          const amount = (columns[index]?.[row] ?? 0) / (scales[index] ?? 1)
+          return each.kind === kind && amount !== 0 ? [[each.index, amount] as const] : []
+        })
+      found.push({ area: area[row] ?? 0, nodes: nodes.map((column) => column[row] ?? 0), counts: amounts('counts'), sums: amounts('sums') })
+    }
+  }
+  return found
+}
+
+/** Longest time that a change keeps readers waiting, ms. */
+const sliceMs = 4
+
+async function apply(
+  { areas, shape }: LatticeLayout,
+  pages: (Page | undefined)[],
+  copied: Set<number>,
+  contributions: readonly Contribution[],
+  sign: 1 | -1,
+): Promise<void> {
+  let sliceBegan = performance.now()
+  for (const contribution of contributions) {
+    for (let node: number | null = contribution.area; node !== null; node = areas.dimension.nodes[node]?.parent ?? null) {
+      const old = pages[node]
+      const page = old && copied.has(node) ? old : old ? copyPage(old) : emptyPage(shape)
+      pages[node] = page
+      copied.add(node)
+      contribute(shape, page, contribution, sign)
+    }
+    if (performance.now() - sliceBegan > sliceMs) {
+      await new Promise((resolve) => setImmediate(resolve))
+      sliceBegan = performance.now()
+    }
+  }
+}
