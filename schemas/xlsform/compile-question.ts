@@ -25,7 +25,7 @@ export function compileQuestion(compilation: Compilation, row: RowReader, type: 
     ...(list !== undefined && { list }),
     ...textCells(compilation, row, type.type),
     ...expressionCells(compilation, row, type),
-    ...plainCells(compilation, row, type.type),
+    ...plainCells(compilation, row, type),
     ...ourColumns(compilation, row, type.type),
   }
   compilation.origins.set(question, row)
@@ -143,13 +143,19 @@ function defaultOf(compilation: Compilation, row: RowReader, type: QuestionType)
   return text
 }
 
-function plainCells(compilation: Compilation, row: RowReader, type: QuestionType): Partial<Question> {
+function plainCells(compilation: Compilation, row: RowReader, { type, file }: QuestionRow): Partial<Question> {
   const appearance = appearanceOf(compilation, row)
-  const parameters = parametersOf(compilation, row)
+  const parameters = file === undefined ? parametersOf(compilation, row) : withoutFileColumns(parametersOf(compilation, row))
   const readOnly = yesNo(row.cell('read_only'))
   if (readOnly === undefined) compilation.findings.ignore(row.spot('read_only'), 'Only yes and no are understood here.')
   if (type === 'range') checkRange(compilation, row, parameters ?? {})
   return { ...(appearance && { appearance }), ...(parameters && { parameters }), ...(readOnly === true && { readOnly: true }) }
+}
+
+// value and label name columns of the list's file; once the list is read they have no meaning.
+function withoutFileColumns(parameters: Readonly<Record<string, string>> | undefined): Readonly<Record<string, string>> | undefined {
+  const left = Object.entries(parameters ?? {}).filter(([name]) => name !== 'value' && name !== 'label')
+  return left.length === 0 ? undefined : Object.fromEntries(left)
 }
 
 function checkRange(compilation: Compilation, row: RowReader, parameters: Readonly<Record<string, string>>): void {
