@@ -1,11 +1,8 @@
-// First code point of each block of ten digits that our languages write; Intl knows how to show them, nothing reads them back.
-const zeros = [0x0660, 0x06f0, 0x09e6, 0x0966, 0x1040]
-
 /** Local digits (٠-٩ ۰-۹ ০-৯ ०-९ ၀-၉) and the Arabic decimal mark as ASCII; everything else as it was. */
 export function asciiDigits(text: string): string {
   return text.replace(/[٠-٩۰-۹০-৯०-९၀-၉٫]/g, (character) => {
     const code = character.codePointAt(0) ?? 0
-    const zero = zeros.find((each) => code >= each && code < each + 10)
+    const zero = Object.values(firstDigit).find((each) => code >= each && code < each + 10)
     return zero === undefined ? '.' : String(code - zero)
   })
 }
@@ -22,16 +19,19 @@ export function readNumber(typed: string, kind: 'integer' | 'decimal'): number |
   return kind === 'integer' && !Number.isInteger(number) ? undefined : number
 }
 
-/** A number in the digits of a language, ungrouped: a year or a code stays readable. */
-export function localDigits(value: number | string, language: string): string {
-  const format = digitFormat(language)
-  return String(value).replace(/[0-9]/g, (digit) => format.format(Number(digit)))
+/** The digits a language is written with, as Unicode names them. */
+export type DigitScript = 'latn' | 'arab' | 'arabext' | 'beng' | 'deva' | 'mymr'
+
+const firstDigit: Readonly<Record<DigitScript, number>> = {
+  latn: 0x30,
+  arab: 0x0660,
+  arabext: 0x06f0,
+  beng: 0x09e6,
+  deva: 0x0966,
+  mymr: 0x1040,
 }
 
-function digitFormat(language: string): Intl.NumberFormat {
-  try {
-    return new Intl.NumberFormat(language, { useGrouping: false })
-  } catch {
-    return new Intl.NumberFormat('en', { useGrouping: false })
-  }
+/** A number in a script's digits, without marks between thousands: a year or a code stays readable. */
+export function localDigits(value: number | string, script: DigitScript): string {
+  return String(value).replace(/[0-9]/g, (digit) => String.fromCodePoint(firstDigit[script] + Number(digit)))
 }

@@ -10,7 +10,7 @@ import { Icon } from './icons.tsx'
 import { useWords } from './words-context.ts'
 
 /** Where one is, whether it is saved, the other language; below it how much is done. */
-export function Head({ conduct, onList }: { conduct: Conduct; onList: () => void }): JSX.Element {
+export function Head({ conduct, onList, onLanguages }: { conduct: Conduct; onList: () => void; onLanguages: () => void }): JSX.Element {
   const words = useWords()
   const { t } = words
   const session = conduct.session()
@@ -33,7 +33,13 @@ export function Head({ conduct, onList }: { conduct: Conduct; onList: () => void
         <span class="unseen">{isSaved ? t('question.saved') : t('question.saving')}</span>
       </span>
       {other !== undefined && languages.length > 1 && (
-        <button type="button" class="quiet" lang={other.code} dir={other.direction} onClick={() => conduct.questionLanguage(other.code)}>
+        <button
+          type="button"
+          class="quiet"
+          lang={other.code}
+          dir={other.direction}
+          onClick={() => (languages.length === 2 ? conduct.questionLanguage(other.code) : onLanguages())}
+        >
           {other.name}
         </button>
       )}

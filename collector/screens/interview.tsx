@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks'
 import type { Conduct } from '../interview/conduct.ts'
 import type { Session } from '../interview/session.ts'
 import { Head } from './head.tsx'
+import { LanguageChoice } from './language-choice.tsx'
 import { Member } from './member.tsx'
 import { QuestionPage } from './question-page.tsx'
 import { Roster } from './roster.tsx'
@@ -21,6 +22,7 @@ export interface InterviewProps {
 export function InterviewScreen({ conduct, onLeave, onFinish, onInterfaceLanguage }: InterviewProps): JSX.Element {
   useChanges(conduct)
   const [isListing, setListing] = useState(false)
+  const [isChoosing, setChoosing] = useState(false)
   const session = conduct.session()
   const { practice } = session.draft
   const back = async () => {
@@ -29,9 +31,10 @@ export function InterviewScreen({ conduct, onLeave, onFinish, onInterfaceLanguag
   if (isListing) {
     return <Sections conduct={conduct} onClose={() => setListing(false)} onLeave={onLeave} onInterfaceLanguage={onInterfaceLanguage} />
   }
+  if (isChoosing) return <LanguageChoice conduct={conduct} onClose={() => setChoosing(false)} onInterfaceLanguage={onInterfaceLanguage} />
   return (
     <div class={practice ? 'interview practice' : 'interview'}>
-      <Head conduct={conduct} onList={() => setListing(true)} />
+      <Head conduct={conduct} onList={() => setListing(true)} onLanguages={() => setChoosing(true)} />
       <PlaceScreen session={session} conduct={conduct} onBack={() => void back()} onFinish={onFinish} />
     </div>
   )

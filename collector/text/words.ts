@@ -7,9 +7,9 @@ type Pack = Readonly<Partial<Record<string, string | Readonly<Record<string, str
 
 /** The languages of the interface, each with its name in itself. All but English are drafts until a speaker has reviewed them. */
 export const interfaceLanguages = [
-  { code: 'en', name: 'English', direction: 'ltr', draft: false },
-  { code: 'fil', name: 'Filipino', direction: 'ltr', draft: true },
-  { code: 'ar', name: 'العربية', direction: 'rtl', draft: true },
+  { code: 'en', name: 'English', direction: 'ltr', digits: 'latn', draft: false },
+  { code: 'fil', name: 'Filipino', direction: 'ltr', digits: 'latn', draft: true },
+  { code: 'ar', name: 'العربية', direction: 'rtl', digits: 'arab', draft: true },
 ] as const
 
 export type InterfaceLanguage = (typeof interfaceLanguages)[number]['code']
@@ -29,6 +29,7 @@ export interface Words {
   readonly t: (key: TextKey, values?: Readonly<Record<string, string | number>>) => string
   /** The text of a key that came from elsewhere, or of `other` when nobody wrote one. */
   readonly known: (key: string, other: TextKey) => string
+  readonly has: (key: string) => boolean
   readonly digits: (value: number | string) => string
 }
 
@@ -44,7 +45,7 @@ export async function loadWords(language: InterfaceLanguage): Promise<Words> {
 
 export function createWords(language: InterfaceLanguage, pack: Pack): Words {
   const plural = new Intl.PluralRules(language)
-  const { direction, draft } = interfaceLanguages.find(({ code }) => code === language) ?? interfaceLanguages[0]
+  const { direction, digits, draft } = interfaceLanguages.find(({ code }) => code === language) ?? interfaceLanguages[0]
   const pick = (entry: Pack[string], count: unknown): string | undefined => {
     if (typeof entry !== 'object') return entry
     return entry[typeof count === 'number' ? plural.select(count) : 'other'] ?? entry.other
@@ -54,7 +55,7 @@ export function createWords(language: InterfaceLanguage, pack: Pack): Words {
     return text.replace(/\{(\w+)\}/g, (whole, name: string) => {
       const value = values[name]
       if (value === undefined) return whole
-      return typeof value === 'number' ? localDigits(value, language) : isolated(value)
+      return typeof value === 'number' ? localDigits(value, digits) : isolated(value)
     })
   }
   return {
@@ -63,7 +64,8 @@ export function createWords(language: InterfaceLanguage, pack: Pack): Words {
     draft,
     t,
     known: (key, other) => (key in en ? t(key as TextKey) : t(other)),
-    digits: (value) => localDigits(value, language),
+    has: (key) => key in en,
+    digits: (value) => localDigits(value, digits),
   }
 }
 

@@ -45,7 +45,7 @@ export async function serveScreens(): Promise<BuiltScreens> {
     const path = new URL(request.url ?? '/', 'http://here').pathname
     readFile(join(folder, path)).then(
       (bytes) => response.writeHead(200, { 'content-type': types[extname(path)] ?? 'application/octet-stream' }).end(bytes),
-      () => response.writeHead(404).end(),
+      () => response.writeHead(404, { 'content-type': 'text/plain' }).end('Nothing here.'),
     )
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))

@@ -4,6 +4,7 @@ import { readPreferences, writePreferences } from '../../collector/screens/prefe
 import type { RecordSummary } from '../../collector/phone.ts'
 import questionnaire from '../../schemas/generated/household/questionnaire.json' with { type: 'json' }
 import type { Questionnaire } from '../../schemas/questionnaire.ts'
+import { everyKind } from './every-kind.ts'
 import { createFakePhone, type FakePhoneOptions } from './fake-phone.ts'
 
 // The screens with the fake phone, for tests in a browser. `?state=new` and `?records=1` choose how it starts.
@@ -21,7 +22,7 @@ const records: readonly RecordSummary[] = states.map((state, index) => ({
 }))
 const clock = asked.get('now')
 const phone = createFakePhone({
-  questionnaire: questionnaire as unknown as Questionnaire,
+  questionnaire: asked.get('form') === 'every-kind' ? everyKind : (questionnaire as unknown as Questionnaire),
   storage: localStorage,
   state: (asked.get('state') ?? 'open') as NonNullable<FakePhoneOptions['state']>,
   records: asked.has('records') ? records : [],

@@ -1,9 +1,10 @@
 import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
-import { localDigits, readNumber } from '../../interview/digits.ts'
+import { readNumber } from '../../interview/digits.ts'
 import { nodesOf } from '../../../schemas/interview/nodes.ts'
 import { valueAt } from '../../interview/values.ts'
 import { missingCodeOf } from '../../interview/missing.ts'
+import type { TextKey } from '../../text/words.ts'
 import { Icon } from '../icons.tsx'
 import { Keypad } from '../keypad.tsx'
 import { useWords } from '../words-context.ts'
@@ -11,7 +12,7 @@ import type { ControlProps } from './control.ts'
 
 /** A number on the big keypad, or typed in the digits of any of our languages. Years get steps of one. */
 export function NumberField({ form, answers, question, place, value, onAnswer, titleId }: ControlProps): JSX.Element {
-  const { t, language } = useWords()
+  const { t, has, digits } = useWords()
   const kind = question.type === 'integer' ? 'integer' : 'decimal'
   const stored = typeof value === 'number' && missingCodeOf(question, value) === undefined ? String(value) : ''
   const [typed, setTyped] = useState(stored)
@@ -39,7 +40,7 @@ export function NumberField({ form, answers, question, place, value, onAnswer, t
           autocomplete="off"
           dir="ltr"
           aria-labelledby={titleId}
-          value={localDigits(shown, language)}
+          value={digits(shown)}
           onInput={(event) => change(event.currentTarget.value)}
         />
         {question.unit === 'years' && (
@@ -47,7 +48,7 @@ export function NumberField({ form, answers, question, place, value, onAnswer, t
             <Icon name="plus" size={32} />
           </button>
         )}
-        {unit !== undefined && <span class="unit">{unit}</span>}
+        {unit !== undefined && <span class="unit">{has(`unit.${unit}`) ? t(`unit.${unit}` as TextKey) : unit}</span>}
       </div>
       <Keypad onKey={(key) => change(shown + key)} onDelete={() => change(shown.slice(0, -1))} point={kind === 'decimal'} />
     </>
