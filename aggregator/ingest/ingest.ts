@@ -2,7 +2,7 @@ import { createMarks } from '../custody/marks.ts'
 import { finishWithdrawals } from '../custody/withdrawal.ts'
 import type { Change, InboxStore } from '../inbox/store.ts'
 import { eraseInterviews } from '../warehouse/erase.ts'
-import { feedPosition, ledgerEntries, tombstonesAmong } from '../warehouse/ledger.ts'
+import { feedPosition, ledgerEntries, recordsWaiting, releaseFromQuarantine, tombstonesAmong } from '../warehouse/ledger.ts'
 import { loadBatch, type LoadRecord } from '../warehouse/load.ts'
 import { appendRows } from '../warehouse/table-writer.ts'
 import type { Warehouse } from '../warehouse/warehouse.ts'
@@ -29,6 +29,8 @@ export interface Commit extends Counts {
 export interface Ingest {
   /** Takes in what lies in the inbox until nothing is left. */
   once(): Promise<Counts>
+  /** Tries the records again that were kept apart because something was missing here: a questionnaire, a round, a key. */
+  retry(): Promise<Counts>
   /** Goes on taking in what arrives, until stopped. */
   follow(): void
   /** Calls back after each transaction; returns the way to stop. */
@@ -91,6 +93,13 @@ export function createIngest(dependencies: IngestDependencies): Ingest {
   let following: Promise<void> = Promise.resolve()
   return {
     once: () => inTurn(drain),
+    retry: () =>
+      inTurn(async () => {
+        workshop.forgetRounds()
+        const commit = await takeInAgain(stage)
+        for (const listener of listeners) listener(commit)
+        return commit
+      }),
     follow() {
       following = followOn()
     },
@@ -138,6 +147,27 @@ async function takeIn(stage: Stage, changes: readonly Change[], lastSeq: string)
   })
   stage.pseudonymizer.committed(prepared.roundKeys)
   return { ...counted(loaded), withdrawn: erased.length, rounds: roundsOf(loaded), records: [...loaded.map(({ id }) => id), ...erased] }
+}
+
+/** What was missing may be here now; a record that still cannot be read stays as it is. */
+async function takeInAgain(stage: Stage): Promise<Commit> {
+  const { warehouse, inbox } = stage
+  const waiting = await warehouse.read(recordsWaiting)
+  const documents = await inbox.read(waiting)
+  const prepared = await prepareRecords(
+    stage,
+    documents.map((document) => ({ seq: '', id: document._id, rev: document._rev, deleted: false, document })),
+  )
+  const records = prepared.records.filter(({ status }) => status !== 'quarantined')
+  await warehouse.write(async (connection) => {
+    await releaseFromQuarantine(
+      connection,
+      records.map(({ id }) => id),
+    )
+    await loadBatch(connection, { feed: 'again', since: '', records, roundKeys: prepared.roundKeys })
+  })
+  stage.pseudonymizer.committed(prepared.roundKeys)
+  return { ...counted(records), withdrawn: 0, rounds: roundsOf(records), records: records.map(({ id }) => id) }
 }
 
 /** A record of an interview that was withdrawn: that it came is noted, nothing of it is kept. */

@@ -3,7 +3,7 @@ import type { Problem } from '../../schemas/interview/form.ts'
 import type { Interview } from '../../schemas/interview/interview.ts'
 import type { Receipt, Round } from '../../schemas/generated/records.ts'
 import { consentOf, permits, withoutConsent } from '../custody/consent.ts'
-import { identifierNames, isRows, withIdentity, withoutIdentifiers } from './merge-identity.ts'
+import { isRows, withIdentity, withoutIdentifiers } from './merge-identity.ts'
 import type { Edition } from './questionnaire-library.ts'
 import type { OpenedRecord } from './read-record.ts'
 
@@ -33,12 +33,10 @@ export interface Judgement {
 /**
  * Judges an opened interview with its own questionnaire version: shape, rules, consent. The phone's own checks are not believed:
  * every rule and every calculation is done again here.
- * @param listingNumberOf gives the home number among the identifiers, when the questionnaire has one.
  */
-export function judge({ interview, identity }: OpenedRecord, edition: Edition, round: Round, listingNumberOf: ListingNumber): Judgement {
-  const { questionnaire } = edition
+export function judge({ interview, identity }: OpenedRecord, edition: Edition, round: Round): Judgement {
+  const { questionnaire, identifiers } = edition
   const form = edition.form(interview.finished.slice(0, 10), interview.finished, round)
-  const identifiers = identifierNames(questionnaire)
   const purposes = consentOf(questionnaire, interview.answers, interview.consent.purposes)
   const misplaced = misplacedIdentifiers(interview.answers, identifiers)
   const broken = edition.checkAnswers(interview.answers)
@@ -57,14 +55,12 @@ export function judge({ interview, identity }: OpenedRecord, edition: Edition, r
     reasons: blocking.map(({ code, name, row }) => ({ code, ...(name !== undefined && { name }), ...(row !== undefined && { row }) })),
     flags,
     answers: withoutIdentifiers(kept, identifiers),
-    listingNumber: listingNumberOf(identity),
+    listingNumber: edition.listingNumber(identity),
     purposes,
     members: Math.max(0, ...Object.values(kept).map((value) => (isRows(value) ? value.length : 0))),
     minutes: Math.round((Date.parse(interview.finished) - Date.parse(interview.started)) / 60_000),
   }
 }
-
-export type ListingNumber = (identity: OpenedRecord['identity']) => string | null
 
 /** A direct identifier among the answers would stand in the warehouse in clear: it is dropped, and the record held. */
 function misplacedIdentifiers(answers: Answers, identifiers: ReadonlySet<string>): readonly string[] {

@@ -1,15 +1,16 @@
 import type { Identity } from '../../schemas/interview/interview.ts'
-import type { Item, Question, Questionnaire } from '../../schemas/questionnaire.ts'
+import { nodesOf } from '../../schemas/interview/nodes.ts'
+import type { Questionnaire } from '../../schemas/questionnaire.ts'
 
-/** The home number among the identifiers: the question of concept listing-number, else A02 of the household questionnaire. */
-export function listingNumberOf({ items }: Questionnaire, identity: Identity | null): string | null {
-  const questions = flat(items)
+export type ListingNumber = (identity: Identity | null) => string | null
+
+/** Finds the home number among the identifiers: the question of concept listing-number, else A02 of the household questionnaire. */
+export function listingNumberIn({ items }: Questionnaire): ListingNumber {
+  const questions = nodesOf(items).flatMap(({ item, repeat }) => (item.kind === 'question' && !repeat ? [item] : []))
   const asked =
     questions.find(({ concept }) => concept?.startsWith('listing-number') === true) ?? questions.find(({ name }) => name === 'A02')
-  const number = asked ? identity?.answers[asked.name] : undefined
-  return typeof number === 'string' && number.trim() !== '' ? number : null
-}
-
-function flat(items: readonly Item[]): readonly Question[] {
-  return items.flatMap((item) => (item.kind === 'question' ? [item] : item.kind === 'group' ? flat(item.items) : []))
+  return (identity) => {
+    const number = asked ? identity?.answers[asked.name] : undefined
+    return typeof number === 'string' && number.trim() !== '' ? number : null
+  }
 }

@@ -9,7 +9,6 @@ import { ProblemError } from '../problem.ts'
 import type { LoadRecord } from '../warehouse/load.ts'
 import { flatten } from './flatten.ts'
 import { judge } from './judge.ts'
-import { listingNumberOf } from './listing-number.ts'
 import { qualityFlags } from './quality.ts'
 import type { Edition } from './questionnaire-library.ts'
 import type { RecordReader } from './read-record.ts'
@@ -73,7 +72,7 @@ function prepared(bench: Workbench, { document, rev, root }: Job): LoadRecord {
   const code = interview.withdrawalCode === undefined ? null : bench.marks.ofCode(interview.withdrawalCode)
   // Whether a withdrawal is allowed depends on the record it names: decided once that is known.
   if (interview.kind === 'withdrawal') return { ...nothingOf(record, rev, root), status: 'held', withdrawalCode: code }
-  const judged = judge(opened, edition, bench.round(interview.round), (identity) => listingNumberOf(edition.questionnaire, identity))
+  const judged = judge(opened, edition, bench.round(interview.round))
   const flags = [...judged.flags, ...qualityFlags(interview, judged), ...foreignCorrection(record)]
   const blocking = flags.filter(({ severity }) => severity === 'blocking')
   const pseudonyms = bench.pseudonyms(interview.round)

@@ -9,6 +9,8 @@ import { dictionaryFor } from '../../schemas/sealing/dictionary.ts'
 import { ProblemError, type ProblemType } from '../problem.ts'
 import type { TableLayout } from '../warehouse/warehouse.ts'
 import { type AnswersCheck, answersCheck } from './answers-check.ts'
+import { type ListingNumber, listingNumberIn } from './listing-number.ts'
+import { identifierNames } from './merge-identity.ts'
 
 /** Where published questionnaires come from: the config database, or the folder of generated ones. Every version is kept. */
 export interface QuestionnaireSource {
@@ -24,6 +26,10 @@ export interface Edition {
   readonly questionnaire: Questionnaire
   readonly layouts: readonly TableLayout[]
   readonly checkAnswers: AnswersCheck
+  /** Names of the direct identifiers. */
+  readonly identifiers: ReadonlySet<string>
+  /** The home number among the identifiers of one interview. */
+  readonly listingNumber: ListingNumber
   /** The engine as it stood on that day in that round. */
   form(today: string, now: string, round: Round): Form
 }
@@ -58,6 +64,8 @@ export function createLibrary(): Library {
         questionnaire,
         layouts,
         checkAnswers: answersCheck(questionnaire),
+        identifiers: identifierNames(questionnaire),
+        listingNumber: listingNumberIn(questionnaire),
         form: formsOf(questionnaire),
       })
     },

@@ -126,7 +126,11 @@ export function createWorkshop(
 
 // A thread does not inherit the loader that reads TypeScript, so it is registered there first.
 function startThread(): Worker {
-  const loader = pathToFileURL(createRequire(import.meta.url).resolve('tsx/esm/api').replace(/\.cjs$/, '.mjs')).href
+  const loader = pathToFileURL(
+    createRequire(import.meta.url)
+      .resolve('tsx/esm/api')
+      .replace(/\.cjs$/, '.mjs'),
+  ).href
   const thread = new URL('./workshop-thread.ts', import.meta.url).href
   return new Worker(`import(${JSON.stringify(loader)}).then(({ register }) => { register(); return import(${JSON.stringify(thread)}) })`, {
     eval: true,

@@ -76,3 +76,22 @@ export async function rootsOfCode(connection: DuckDBConnection, mark: string): P
   const result = await connection.runAndReadAll('select distinct root from ledger where withdrawal_code = $mark order by root', { mark })
   return result.getRows().map(([root]) => String(root))
 }
+
+/** Records kept apart because something was missing here, not because of what they are. */
+export async function recordsWaiting(connection: DuckDBConnection): Promise<readonly string[]> {
+  const result = await connection.runAndReadAll(
+    `select record_id from quarantine
+     where reason in ('unknown-questionnaire', 'unknown-round', 'seal-key-gone', 'warehouse-mismatch', 'internal') order by received`,
+  )
+  return result.getRows().map(([id]) => String(id))
+}
+
+/** Forgets that these records could not be read, right before they are loaded. */
+export async function releaseFromQuarantine(connection: DuckDBConnection, ids: readonly string[]): Promise<void> {
+  if (ids.length === 0) return
+  const parameters = { ids: listValue([...ids]) }
+  const among = 'record_id in (select unnest($ids::varchar[]))'
+  await connection.run(`delete from ledger where status = 'quarantined' and ${among}`, parameters)
+  await connection.run(`delete from quarantine where ${among}`, parameters)
+  await connection.run(`delete from not_counted where ${among}`, parameters)
+}

@@ -154,6 +154,19 @@ describe('poison', () => {
     expect(await field.rows('select reason from quarantine')).toEqual([['unknown-questionnaire']])
   })
 
+  it('that waited for its questionnaire or round is taken in when that is published', async () => {
+    await field.send({ number: 1 })
+    const before = field.restart({ questionnaires: { find: async () => undefined } })
+    expect(await before.once()).toMatchObject({ quarantined: 1 })
+    expect(await before.retry()).toMatchObject({ accepted: 0, quarantined: 0 })
+    const after = field.restart()
+    expect(await after.retry()).toMatchObject({ accepted: 1 })
+    expect(await after.retry()).toMatchObject({ accepted: 0 })
+    expect(await reasonsOf(1)).toMatchObject({ status: 'accepted', reasons: [] })
+    expect(await statuses()).toEqual([[recordId(1), 'accepted']])
+    expect(await field.rows('select count(*)::integer from current_home')).toEqual([[1]])
+  })
+
   it('is what has another area inside than outside', async () => {
     const { sealedContent } = await import('../../../schemas/canonical.ts')
     const { createHash } = await import('node:crypto')
