@@ -40,6 +40,18 @@ export function compileListFile(compilation: Compilation, file: Sheet, valueColu
   return closed(list)
 }
 
+/** Compiles a CSV file that pulldata looks up: any column may be the key, so all are kept, and the row has the code of its first cell. */
+export function compileTable({ defaultLanguage }: Compilation, file: Sheet): ChoiceList {
+  const choices = file.rows.map(({ cells }) => {
+    const columns = Object.fromEntries(
+      file.header.map((header, index) => [header, cells[index] ?? ''] as const).filter(([header, cell]) => header !== '' && cell !== ''),
+    )
+    const name = columns['name'] ?? cells[0] ?? ''
+    return { name, label: { [defaultLanguage]: columns['label'] ?? name }, columns }
+  })
+  return { choices }
+}
+
 function renameHeader(header: string, valueColumn: string, labelColumn: string): string {
   if (header === valueColumn) return 'name'
   if (header === labelColumn) return 'label'

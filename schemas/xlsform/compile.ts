@@ -3,7 +3,9 @@ import { canonicalJson } from '../canonical.ts'
 import type { ChoiceList, Item, Questionnaire } from '../questionnaire.ts'
 import { columnsOf } from './columns.ts'
 import type { Compilation } from './compilation.ts'
-import { compileChoices } from './compile-choices.ts'
+import { nodesOf } from '../interview/nodes.ts'
+import { expressionsOf, partsOf } from './expressions-of.ts'
+import { compileChoices, compileTable } from './compile-choices.ts'
 import { collectLanguages, readSettings } from './compile-settings.ts'
 import { compileSurvey, surveyColumns } from './compile-survey.ts'
 import { diagnose } from './diagnose.ts'
@@ -58,6 +60,7 @@ export function compileQuestionnaire(workbook: Workbook, fallbackId = 'survey'):
     workbook.sheets.find(({ name }) => name === 'choices'),
   )
   const items = compileSurvey(compilation, survey)
+  const lookedUp = readLookedUp(items, compilation)
   const content: Omit<Questionnaire, 'sha256' | 'version'> = {
     schema: 'questionnaire/1',
     engine: 1,
@@ -66,7 +69,7 @@ export function compileQuestionnaire(workbook: Workbook, fallbackId = 'survey'):
     languages: [...languages.names].map(([code, written]) => languageOf(code, written, settings.draftLanguages.includes(code))),
     defaultLanguage: languages.defaultCode,
     items,
-    lists: usedLists(items, compilation),
+    lists: usedLists(items, compilation, lookedUp),
   }
   diagnose(content, compilation)
   const questions = countQuestions(items)
@@ -136,22 +139,22 @@ function languagesWritten(workbook: Workbook): { language: string; sheet: string
   )
 }
 
-function usedLists(items: readonly Item[], compilation: Compilation): Record<string, ChoiceList> {
-  const used = new Set<string>()
-  const visit = (item: Item): void => {
-    if (item.kind !== 'question') item.items.forEach(visit)
-    else if (item.list !== undefined) used.add(item.list)
-  }
-  items.forEach(visit)
-  // A list may also be read by instance('list'), so all lists of the choices sheet stay.
-  const kept = [...compilation.lists].filter(
-    ([name]) => used.has(name) || compilation.workbook.sheets.some((sheet) => sheet.name === 'choices' && listStandsIn(sheet, name)),
-  )
-  return Object.fromEntries(kept)
+/** The lists that questions choose from and lookups read. */
+function usedLists(items: readonly Item[], { lists }: Compilation, lookedUp: ReadonlySet<string>): Record<string, ChoiceList> {
+  const chosenFrom = new Set(nodesOf(items).map(({ item }) => (item.kind === 'question' ? item.list : undefined)))
+  return Object.fromEntries([...lists].filter(([name]) => chosenFrom.has(name) || lookedUp.has(name)))
 }
 
-function listStandsIn(sheet: Sheet, name: string): boolean {
-  return sheet.rows.some(({ cells }) => cells.includes(name))
+/** Lists that pulldata and instance() read, from CSV files where the choices sheet does not have them. */
+function readLookedUp(items: readonly Item[], compilation: Compilation): ReadonlySet<string> {
+  const names = nodesOf(items)
+    .flatMap(({ item }) => expressionsOf(item).flatMap(({ expression }) => partsOf(expression)))
+    .flatMap((part) => (Array.isArray(part) && part[0] === 'lookup' ? [String(part[1])] : []))
+  for (const name of new Set(names)) {
+    const file = compilation.workbook.files[`${name}.csv`]
+    if (file !== undefined && !compilation.lists.has(name)) compilation.lists.set(name, compileTable(compilation, file))
+  }
+  return new Set(names)
 }
 
 function countQuestions(items: readonly Item[]): number {

@@ -20,7 +20,7 @@ export function diagnose(content: Content, compilation: Compilation): void {
   if (namesAreUnique) diagnoseCycles(nodes, byName, compilation)
   diagnoseCodes(nodes, byName, compilation)
   diagnoseTranslations(content, nodes, compilation)
-  diagnoseUnusedLists(content, nodes, compilation)
+  diagnoseUnusedLists(content, compilation)
   lint(content, nodes, compilation)
 }
 
@@ -58,11 +58,9 @@ function sameName(item: Item, earlier: Item, compilation: Compilation): void {
   )
 }
 
-function diagnoseUnusedLists(content: Content, nodes: readonly Node[], compilation: Compilation): void {
-  const used = new Set(nodes.map(({ item }) => (item.kind === 'question' ? item.list : undefined)))
-  const read = JSON.stringify(content.items)
+function diagnoseUnusedLists(content: Content, compilation: Compilation): void {
   for (const name of compilation.lists.keys()) {
-    if (used.has(name) || used.has(`${name}_or_other`) || read.includes(`["lookup",${JSON.stringify(name)}`)) continue
+    if (content.lists[name] !== undefined || content.lists[`${name}_or_other`] !== undefined) continue
     const sheet = compilation.workbook.sheets.find((each) => each.name === 'choices')
     const row = sheet?.rows.find(({ cells }) => cells.includes(name))?.row ?? 1
     compilation.findings.ignore({ sheet: 'choices', row, column: 'list_name' }, `No question uses the list ${name}.`)

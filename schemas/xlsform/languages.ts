@@ -92,7 +92,8 @@ export function languageCode(written: string): string | undefined {
   const inBrackets = /\(([A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*)\)\s*$/.exec(written)?.[1]
   if (inBrackets !== undefined) return tag(inBrackets)
   const name = written.trim().toLowerCase()
-  return codesByName[name] ?? (/^[a-z]{2,3}(-[a-z0-9]{2,8})*$/.test(name) ? tag(name) : undefined)
+  const byOwnName = Object.entries(ownNames).find(([, own]) => own.toLowerCase() === name)?.[0]
+  return codesByName[name] ?? byOwnName ?? (/^[a-z]{2,3}(-[a-z0-9]{2,8})*$/.test(name) ? tag(name) : undefined)
 }
 
 function tag(code: string): string {
