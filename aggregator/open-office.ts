@@ -35,8 +35,8 @@ export interface Office {
   /** The door of the office page. */
   readonly entrance: Entrance
   readonly now: () => Date
-  /** The round that new phones join. */
-  round(): Promise<Round>
+  /** A round by id; default: the one that new phones join. */
+  round(id?: string): Promise<Round>
   questionnaire(reference: { readonly id: string; readonly version: string }): Promise<Questionnaire | undefined>
   close(): Promise<void>
 }
@@ -98,7 +98,7 @@ export async function openOffice(config: Config, { log, now = () => new Date(), 
       agreements: openAgreements(stores.office, now),
       entrance: openEntrance(now),
       now,
-      round: async () => getRound(stores.office, (await openDeployment(stores.office)).round ?? first.id),
+      round: async (id) => getRound(stores.office, id ?? (await openDeployment(stores.office)).round ?? first.id),
       questionnaire,
       close: () => closeAll(closing),
     }

@@ -6,9 +6,9 @@ import type { Office } from './open-office.ts'
 import { ProblemError } from './problem.ts'
 import { makeRelease, type ReleaseMaterials } from './releases/make-release.ts'
 
-/** Everything a release of the current round is made from. */
-export async function releaseMaterials(office: Office): Promise<ReleaseMaterials> {
-  const round = await office.round()
+/** Everything a release of a round is made from; default: the current one. */
+export async function releaseMaterials(office: Office, roundId?: string): Promise<ReleaseMaterials> {
+  const round = await office.round(roundId)
   const questionnaire = await office.questionnaire(round.questionnaire)
   if (!questionnaire) throw new ProblemError('unknown-questionnaire', 'Publish the questionnaire of the round first.')
   const definitions = await loadDefinitions()

@@ -1,38 +1,30 @@
 import type { Command } from 'commander'
-import type { IndicatorRule } from '../disclosure/policy.ts'
-import { defaultPolicy } from '../disclosure/policy.ts'
-import { protectTables } from '../disclosure/protect-tables.ts'
-import type { WorkingTable } from '../indicators/working-table.ts'
+import { makeRelease, type ReleaseMaterials } from './make-release.ts'
 import { listReleases, openRelease } from './open-release.ts'
-import { publish, type PublishInput } from './publish.ts'
 
-/** What the command needs of the running house: the figures of a round before protection, and everything a manifest names. */
+/** What the commands need of the open house. */
 export interface ReleaseOffice {
-  readonly facts: Omit<PublishInput, 'made' | 'now' | 'plan'>
-  readonly tables: readonly WorkingTable[]
-  readonly rules: ReadonlyMap<string, IndicatorRule>
+  /** Everything a release of the round (default: the current one) is made from. */
+  materials(round?: string): Promise<ReleaseMaterials>
   close(): Promise<void>
 }
 
-/** `tala release …`: protect and freeze what a round publishes. */
-export function registerReleaseCommands(program: Command, open: (round: string) => Promise<ReleaseOffice>, folder: () => string): void {
+/** `tala release …`: protect and freeze what a round publishes. @param folder the data folder */
+export function registerReleaseCommands(program: Command, open: () => Promise<ReleaseOffice>, folder: () => string): void {
   const release = program.command('release').description('protected, frozen figures of a round')
   release
     .command('make')
     .description('tabulate a round, protect all planned tables and publish them as a frozen release')
-    .requiredOption('--round <id>', 'the round')
-    .requiredOption('--id <id>', 'id of the release; it can never be used again')
+    .option('--round <id>', 'default: the current round')
+    .option('--id <id>', 'id of the release, which can never be used again; default: the round and the next number')
     .option('--json', 'print the facts as JSON')
-    .action(async ({ round, id, json }: { round: string; id: string; json?: boolean }) => {
-      const office = await open(round)
+    .action(async ({ round, id, json }: { round?: string; id?: string; json?: boolean }) => {
+      const office = await open()
       try {
-        const onProgress = progressLine()
-        const made = await protectTables(office.tables, { release: id, indicators: office.rules, onProgress })
-        const { manifest, folder: where } = await publish({ ...office.facts, made, plan: defaultPolicy.plan, now: new Date() })
-        const { cells, published, withheld } = manifest.protection
-        if (json) console.log(JSON.stringify({ id, folder: where, cells, published, withheld }))
-        else console.log(`Release ${id}: ${published} of ${cells} figures published, ${withheld} withheld.\n${where}`)
-        for (const { indicator, reason } of made.report.left) console.error(`${indicator} is not in the release: ${reason}.`)
+        const { release: made } = await makeRelease(await office.materials(round), { onProgress: progressLine(), ...(id ? { id } : {}) })
+        const { cells, published, withheld } = made.manifest.protection
+        if (json) console.log(JSON.stringify({ id: made.id, folder: made.folder, cells, published, withheld }))
+        else console.log(`Release ${made.id}: ${published} of ${cells} figures published, ${withheld} withheld.\n${made.folder}`)
       } finally {
         await office.close()
       }
