@@ -4,14 +4,15 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import dimensions from '../../../schemas/dimensions.json' with { type: 'json' }
 import { dependencies } from '../../../schemas/language/dependencies.ts'
 import { parseExpression } from '../../../schemas/language/parse.ts'
-import type { Item, Question, Questionnaire } from '../../../schemas/questionnaire.ts'
+import type { Item, Question, Questionnaire, Texts } from '../../../schemas/questionnaire.ts'
 import { compiled, itemsOf } from './household.ts'
 
 interface Definition {
   readonly id: string
   readonly version: string
-  readonly title: { readonly en: string; readonly fil: string }
-  readonly label: { readonly en: string; readonly fil: string }
+  readonly title: Texts
+  readonly label: Texts
+  readonly universeLabel: Texts
   readonly level: 'person' | 'household'
   readonly type: string
   readonly asked?: string
@@ -70,10 +71,12 @@ describe('the indicators', () => {
     ])
   })
 
-  it.each(definitions)('%s has a version, words in two languages, a period and a class', (_, definition) => {
+  it.each(definitions)('%s has a version, words in six languages, a period and a class', (_, definition) => {
     expect(definition.version).toMatch(/^\d+\.\d+\.\d+$/)
-    for (const text of [definition.title.en, definition.title.fil, definition.label.en, definition.label.fil, definition.period])
-      expect(text).toMatch(/\S{2,}/)
+    for (const language of ['en', 'fil', 'id', 'bn', 'ne', 'ar'] as const)
+      for (const words of [definition.title, definition.label, definition.universeLabel])
+        expect(words[language], language).toMatch(/\S{2,}/)
+    expect(definition.period).toMatch(/\S{2,}/)
     expect(['official', 'proxy', 'CBMS', 'own']).toContain(definition.class)
   })
 
