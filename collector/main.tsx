@@ -5,18 +5,18 @@ async function main(): Promise<void> {
   const root = document.getElementById('app')
   if (!root) throw new TypeError('index.html has no element with the id app')
   const [{ App }, { openPhone }] = await Promise.all([import('./screens/app.tsx'), import('./store/open-phone.ts')])
-  const phone = await openPhone()
+  const preferences = readPreferences(localStorage, navigator.languages)
+  const phone = await openPhone().catch(async (error: unknown) => {
+    const [{ loadWords }, { messageOf }] = await Promise.all([import('./text/words.ts'), import('./screens/message-of.ts')])
+    root.textContent = messageOf(error, await loadWords(preferences.language))
+    throw error
+  })
   const address = location.href
   // The code of the link stays out of the history and of a shared screen.
   if (location.hash !== '') history.replaceState(null, '', location.pathname)
   root.replaceChildren()
   render(
-    <App
-      phone={phone}
-      preferences={readPreferences(localStorage, navigator.languages)}
-      onPreferences={(preferences) => writePreferences(localStorage, preferences)}
-      address={address}
-    />,
+    <App phone={phone} preferences={preferences} onPreferences={(chosen) => writePreferences(localStorage, chosen)} address={address} />,
     root,
   )
 }

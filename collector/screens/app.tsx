@@ -1,6 +1,6 @@
 import type { JSX } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
-import type { Phone } from '../phone.ts'
+import type { Phone, PhoneCare } from '../phone.ts'
 import { english, isInterfaceLanguage, loadWords, type Words } from '../text/words.ts'
 import { Enrol, isEnrolmentLink } from './enrol.tsx'
 import { OpenPhone } from './open-phone.tsx'
@@ -11,7 +11,7 @@ import { useChanges } from './use-changes.ts'
 import { useWords, WordsContext } from './words-context.ts'
 
 export interface AppProps {
-  readonly phone: Phone
+  readonly phone: Phone & PhoneCare
   readonly preferences: Preferences
   readonly onPreferences: (preferences: Preferences) => void
   /** The address the app was opened with; an enrolment link carries its code behind the #. */
@@ -48,7 +48,7 @@ export function App({ phone, preferences: start, onPreferences, address }: AppPr
 }
 
 interface ScreenProps {
-  readonly phone: Phone
+  readonly phone: Phone & PhoneCare
   readonly address: string
   readonly preferences: Preferences
   readonly onPreferences: (preferences: Preferences) => void
@@ -58,10 +58,12 @@ interface ScreenProps {
 function Screen({ phone, address, ...others }: ScreenProps): JSX.Element {
   const state = phone.state()
   const { t } = useWords()
+  const [isPinKnown, setPinKnown] = useState(false)
   switch (state.kind) {
     case 'new':
       return <Enrol phone={phone} link={isEnrolmentLink(address) ? address : undefined} />
     case 'locked':
+      if (isEnrolmentLink(address) && !isPinKnown) return <Enrol phone={phone} link={address} again onCancel={() => setPinKnown(true)} />
       return <Unlock phone={phone} waitSeconds={state.waitSeconds} attemptsLeft={state.attemptsLeft} />
     case 'open':
       return <OpenPhone phone={phone} state={state} {...others} />

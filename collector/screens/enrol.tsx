@@ -1,6 +1,6 @@
 import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
-import type { Phone } from '../phone.ts'
+import type { Phone, PhoneCare } from '../phone.ts'
 import { messageOf } from './message-of.ts'
 import { Notice } from './notice.tsx'
 import { Page } from './page.tsx'
@@ -9,8 +9,16 @@ import { useWords } from './words-context.ts'
 
 type Stage = 'link' | 'pin' | 'again' | 'working'
 
+interface EnrolProps {
+  readonly phone: Phone & PhoneCare
+  readonly link: string | undefined
+  /** The PIN was forgotten: the same phone gets a new one. */
+  readonly again?: boolean
+  readonly onCancel?: () => void
+}
+
 /** A phone that belongs to nobody yet: the link of the supervisor, then a PIN, twice. */
-export function Enrol({ phone, link: given }: { phone: Phone; link: string | undefined }): JSX.Element {
+export function Enrol({ phone, link: given, again: isAgain = false, onCancel }: EnrolProps): JSX.Element {
   const words = useWords()
   const { t } = words
   const [stage, setStage] = useState<Stage>(given === undefined ? 'link' : 'pin')
@@ -29,7 +37,7 @@ export function Enrol({ phone, link: given }: { phone: Phone; link: string | und
     setStage('working')
     setTrouble(undefined)
     try {
-      await phone.enrol(link, pin)
+      await (isAgain ? phone.startAgain(link, pin) : phone.enrol(link, pin))
     } catch (error) {
       restart(messageOf(error, words))
       if (given === undefined) setStage('link')
@@ -51,7 +59,14 @@ export function Enrol({ phone, link: given }: { phone: Phone; link: string | und
   }
 
   return (
-    <Page key={stage} title={t('enrol.title')} nextLabel={t('app.next')} onNext={next} nextDisabled={stage === 'working'}>
+    <Page
+      key={stage}
+      title={t(isAgain ? 'again.title' : 'enrol.title')}
+      {...(onCancel && { onBack: onCancel, backLabel: t('again.cancel') })}
+      nextLabel={t('app.next')}
+      onNext={next}
+      nextDisabled={stage === 'working'}
+    >
       {stage === 'link' && (
         <>
           <p>{t('enrol.words')}</p>
@@ -63,7 +78,7 @@ export function Enrol({ phone, link: given }: { phone: Phone; link: string | und
       )}
       {stage === 'pin' && (
         <>
-          <p>{t('pin.choose-words')}</p>
+          <p>{t(isAgain ? 'again.words' : 'pin.choose-words')}</p>
           <PinField label={t('pin.choose')} value={pin} onChange={setPin} />
         </>
       )}

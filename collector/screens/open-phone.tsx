@@ -3,8 +3,9 @@ import { useRef, useState } from 'preact/hooks'
 import { areaQuestions, fieldAreas } from '../interview/areas.ts'
 import { type Conduct, conduct } from '../interview/conduct.ts'
 import { openSession } from '../interview/open-session.ts'
-import type { Draft, Phone, PhoneState, RecordSummary } from '../phone.ts'
+import type { Draft, Phone, PhoneCare, PhoneState, RecordSummary } from '../phone.ts'
 import { Begin } from './begin.tsx'
+import { DeviceCheck } from './device-check.tsx'
 import { Finish } from './finish.tsx'
 import { InterviewScreen } from './interview.tsx'
 import { messageOf } from './message-of.ts'
@@ -22,9 +23,10 @@ type Route =
   | { readonly kind: 'finish'; readonly draft: Draft }
   | { readonly kind: 'record'; readonly id: string }
   | { readonly kind: 'settings' }
+  | { readonly kind: 'check' }
 
 export interface OpenPhoneProps {
-  readonly phone: Phone
+  readonly phone: Phone & PhoneCare
   readonly state: Extract<PhoneState, { kind: 'open' }>
   readonly preferences: Preferences
   readonly onPreferences: (preferences: Preferences) => void
@@ -49,9 +51,12 @@ export function OpenPhone({ phone, state, preferences, onPreferences, onInterfac
       today()
     }
   }
-  const interview = (draft: Draft) => {
+  const interview = async (draft: Draft) => {
     area.current = draft.area
-    const session = openSession(questionnaire, round, { ...draft, interfaceLanguage: preferences.language }, Date.now())
+    // A draft ends on the version of the questionnaire that it began with.
+    const isCurrent = draft.questionnaire.version === questionnaire.version && draft.questionnaire.id === questionnaire.id
+    const form = isCurrent ? questionnaire : await phone.questionnaireOf(draft.questionnaire)
+    const session = openSession(form, round, { ...draft, interfaceLanguage: preferences.language }, Date.now())
     const opened = conduct(session, {
       saveDraft: (each) => phone.saveDraft(each),
       clock: () => new Date(),
@@ -59,9 +64,9 @@ export function OpenPhone({ phone, state, preferences, onPreferences, onInterfac
     })
     setRoute({ kind: 'interview', conduct: opened })
   }
-  const begin = (code: string, practice: boolean) => showing(async () => interview(await phone.startDraft({ area: code, practice })))
+  const begin = (code: string, practice: boolean) => showing(async () => await interview(await phone.startDraft({ area: code, practice })))
   const open = ({ id, state: recordState }: RecordSummary) =>
-    recordState === 'draft' ? void showing(async () => interview(await phone.openDraft(id))) : setRoute({ kind: 'record', id })
+    recordState === 'draft' ? void showing(async () => await interview(await phone.openDraft(id))) : setRoute({ kind: 'record', id })
 
   switch (route.kind) {
     case 'today':
@@ -73,6 +78,7 @@ export function OpenPhone({ phone, state, preferences, onPreferences, onInterfac
             area={round.title}
             onOpen={open}
             onSettings={() => setRoute({ kind: 'settings' })}
+            onCheck={() => setRoute({ kind: 'check' })}
             onBegin={(practice) => {
               const [only] = areas
               if (areas.length === 1 && only && areaQuestions(questionnaire).length > 0) void begin(only.code, practice)
@@ -101,7 +107,9 @@ export function OpenPhone({ phone, state, preferences, onPreferences, onInterfac
         />
       )
     case 'finish':
-      return <Finish phone={phone} draft={route.draft} onDone={today} onBack={() => interview(route.draft)} />
+      return (
+        <Finish phone={phone} draft={route.draft} onDone={today} onBack={() => void showing(async () => await interview(route.draft))} />
+      )
     case 'record': {
       const record = phone.records().find(({ id }) => id === route.id)
       if (!record) return <Notice text={words.t('phone.no-record')} />
@@ -111,12 +119,14 @@ export function OpenPhone({ phone, state, preferences, onPreferences, onInterfac
           questionnaire={questionnaire}
           record={record}
           onBack={today}
-          onCorrect={(id) => void showing(async () => interview(await phone.correct(id)))}
+          onCorrect={(id) => void showing(async () => await interview(await phone.correct(id)))}
         />
       )
     }
     case 'settings':
       return <Settings phone={phone} preferences={preferences} onPreferences={onPreferences} onBack={today} />
+    case 'check':
+      return <DeviceCheck phone={phone} onBack={today} />
     default:
       return route satisfies never
   }

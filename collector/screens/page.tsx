@@ -7,13 +7,14 @@ interface PageProps {
   readonly title: string
   readonly children: ComponentChildren
   readonly onBack?: () => void
+  readonly backLabel?: string
   readonly nextLabel?: string
   readonly onNext?: () => void
   readonly nextDisabled?: boolean
 }
 
 /** A screen outside the interview: title, content, bar. The title takes the focus, so that a screen reader begins there. */
-export function Page({ title, children, onBack, nextLabel, onNext, nextDisabled = false }: PageProps): JSX.Element {
+export function Page({ title, children, onBack, backLabel, nextLabel, onNext, nextDisabled = false }: PageProps): JSX.Element {
   const { draft, t } = useWords()
   return (
     <form
@@ -28,7 +29,9 @@ export function Page({ title, children, onBack, nextLabel, onNext, nextDisabled 
         {draft && <p class="draft">{t('app.draft-language')}</p>}
         {children}
       </main>
-      {(onBack || nextLabel !== undefined) && <Bar onBack={onBack} nextLabel={nextLabel} nextDisabled={nextDisabled} />}
+      {(onBack || nextLabel !== undefined) && (
+        <Bar onBack={onBack} {...(backLabel !== undefined && { backLabel })} nextLabel={nextLabel} nextDisabled={nextDisabled} />
+      )}
     </form>
   )
 }

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact'
-import type { Phone, RecordSummary } from '../phone.ts'
+import type { Phone, PhoneCare, RecordSummary } from '../phone.ts'
 import type { TextKey } from '../text/words.ts'
 import { Icon } from './icons.tsx'
 import { Title } from './page.tsx'
@@ -23,15 +23,16 @@ const shelves: readonly Shelf[] = ['attention', 'started', 'saved', 'sent', 'acc
 const shownPerShelf = 20
 
 interface TodayProps {
-  readonly phone: Phone
+  readonly phone: Phone & PhoneCare
   readonly area: string
   readonly onBegin: (practice: boolean) => void
   readonly onOpen: (record: RecordSummary) => void
   readonly onSettings: () => void
+  readonly onCheck: () => void
 }
 
 /** The day at a glance: what needs attention, what is started, what left the phone. */
-export function Today({ phone, area, onBegin, onOpen, onSettings }: TodayProps): JSX.Element {
+export function Today({ phone, area, onBegin, onOpen, onSettings, onCheck }: TodayProps): JSX.Element {
   const { t, draft } = useWords()
   const records = phone.records()
   const byShelf = new Map(shelves.map((shelf) => [shelf, records.filter(({ state }) => shelfOf[state] === shelf)]))
@@ -47,6 +48,14 @@ export function Today({ phone, area, onBegin, onOpen, onSettings }: TodayProps):
         <Title text={t('list.title')} />
         {draft && <p class="draft">{t('app.draft-language')}</p>}
         <SyncLine phone={phone} />
+        {phone.isUpdateWaiting() && (
+          <div class="sync" role="status">
+            <p>{t('update.words')}</p>
+            <button type="button" class="plain" onClick={() => void phone.activateUpdate()}>
+              {t('update.now')}
+            </button>
+          </div>
+        )}
         {records.length === 0 && <p class="calm">{t('list.empty')}</p>}
         {shelves.map((shelf) => {
           const shelved = byShelf.get(shelf) ?? []
@@ -67,6 +76,9 @@ export function Today({ phone, area, onBegin, onOpen, onSettings }: TodayProps):
         })}
         <button type="button" class="plain wide" onClick={() => onBegin(true)}>
           {t('list.practice')}
+        </button>
+        <button type="button" class="plain wide" onClick={onCheck}>
+          {t('list.check')}
         </button>
       </main>
       <div class="bar">

@@ -40,6 +40,7 @@ export function Unlock({ phone, waitSeconds, attemptsLeft }: UnlockProps): JSX.E
   return (
     <Page title={t('pin.unlock')} nextLabel={t('app.next')} onNext={() => void unlock()} nextDisabled={isBlocked || pin.length < pinLength}>
       <PinField label="PIN" value={pin} onChange={isBlocked ? () => {} : setPin} />
+      <p class="aside">{t('unlock.forgotten')}</p>
       {isOpening && <p role="status">{t('pin.opening')}</p>}
       <Notice text={wait > 0 ? t('pin.wait', { count: wait }) : trouble} />
     </Page>

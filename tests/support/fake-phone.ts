@@ -1,7 +1,7 @@
 import type { Round } from '../../schemas/generated/records.ts'
 import { createForm } from '../../schemas/interview/create-form.ts'
 import type { Questionnaire } from '../../schemas/questionnaire.ts'
-import type { Draft, Phone, PhoneState, RecordSummary, SyncState } from '../../collector/phone.ts'
+import type { Draft, Phone, PhoneCare, PhoneState, RecordSummary, SyncState } from '../../collector/phone.ts'
 import { localTime } from '../../collector/interview/dates.ts'
 
 export interface FakePhoneOptions {
@@ -18,7 +18,7 @@ export interface FakePhoneOptions {
 }
 
 /** A phone in memory for tests of the screens: the real engine and questionnaire, no seal, no network. */
-export interface FakePhone extends Phone {
+export interface FakePhone extends Phone, PhoneCare {
   readonly drafts: ReadonlyMap<string, Draft>
   readonly completed: readonly Draft[]
   /** Makes the next saves fail, as a full disk does. */
@@ -200,5 +200,20 @@ export function createFakePhone({
       return sync
     },
     syncState: () => sync,
+    questionnaireOf: async () => questionnaire,
+    room: async () => ({ persisted: true, freeBytes: 2e9, interviewsLeft: 5000, mayStart: true, isShort: false }),
+    isUpdateWaiting: () => false,
+    activateUpdate: async () => {},
+    async startAgain(_, chosen) {
+      pin = chosen
+      drafts.clear()
+      to(open)
+    },
+    checkDevice: async () => [
+      { key: 'check.storage-room', state: 'good', facts: { megabytes: 2000, interviews: 5000 }, advice: null },
+      { key: 'check.installed', state: 'warning', facts: {}, advice: 'check.installed.warning' },
+      { key: 'check.clock', state: 'bad', facts: { minutes: 800 }, advice: 'check.clock.bad' },
+      { key: 'check.battery', state: 'unknown', facts: {}, advice: 'check.battery.unknown' },
+    ],
   }
 }

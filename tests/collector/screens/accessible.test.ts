@@ -43,6 +43,7 @@ const screens: readonly Screen[] = [
   { title: 'a record that needs attention', query: 'records=1', taps: ['.record.attention'] },
   { title: 'the start of an interview', query: '', taps: ['.bar .go'] },
   { title: 'settings', query: '', taps: ['.top .quiet'] },
+  { title: 'the device check', query: '', taps: ['main .plain.wide:last-of-type'] },
   {
     title: 'names of the roster',
     query: 'form=every-kind',
