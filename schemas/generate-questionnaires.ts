@@ -2,6 +2,7 @@ import { mkdir, readdir, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { compileQuestionnaire } from './xlsform/compile.ts'
 import { programOutputs } from './xlsform/outputs.ts'
+import { readHouse } from './xlsform/house.ts'
 import { readSurvey } from './xlsform/read.ts'
 import type { Questionnaire } from './questionnaire.ts'
 
@@ -13,8 +14,9 @@ const source = new URL('./questionnaires/', import.meta.url)
  */
 export async function generateQuestionnaires(target = new URL('./generated/', import.meta.url)): Promise<void> {
   const folders = (await readdir(source, { withFileTypes: true })).filter((entry) => entry.isDirectory()).map(({ name }) => name)
+  const house = await readHouse()
   for (const folder of folders.toSorted()) {
-    const compiled = compileQuestionnaire(await readSurvey(fileURLToPath(new URL(folder, source))), folder)
+    const compiled = compileQuestionnaire(await readSurvey(fileURLToPath(new URL(folder, source))), folder, house)
     if (compiled.questionnaire === undefined) {
       const errors = compiled.problems.filter(({ severity }) => severity === 'error')
       throw new Error(

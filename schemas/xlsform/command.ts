@@ -3,6 +3,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import type { Command } from 'commander'
 import { type Compiled, compileQuestionnaire } from './compile.ts'
 import { compareQuestionnaires } from './compare.ts'
+import { readHouse } from './house.ts'
 import { documents, programOutputs } from './outputs.ts'
 import { paperForm } from './paper.ts'
 import { readSurvey, UnreadableSurveyError } from './read.ts'
@@ -63,7 +64,7 @@ async function onSurvey(
 
 async function compiledFrom(file: string): Promise<Compiled | UnreadableSurveyError> {
   try {
-    return compileQuestionnaire(await readSurvey(file), basename(file, extname(file)))
+    return compileQuestionnaire(await readSurvey(file), basename(file, extname(file)), await readHouse())
   } catch (error) {
     if (error instanceof UnreadableSurveyError) return error
     throw error

@@ -9,6 +9,8 @@ import { compileChoices, compileTable } from './compile-choices.ts'
 import { collectLanguages, readSettings } from './compile-settings.ts'
 import { compileSurvey, surveyColumns } from './compile-survey.ts'
 import { diagnose } from './diagnose.ts'
+import type { House } from './house.ts'
+import { lintHouse } from './lint-house.ts'
 import { languageOf } from './languages.ts'
 import { Findings, type Diagnostic, type Ignored, type Sheet, type Workbook } from './workbook.ts'
 
@@ -26,8 +28,9 @@ export interface Compiled {
 /**
  * Compiles the sheets of a survey to the one source of form, schema, columns and codebook, or says everything that is in the way.
  * @param fallbackId names the survey when its settings do not.
+ * @param house holds a survey that names concepts to their definitions and standards.
  */
-export function compileQuestionnaire(workbook: Workbook, fallbackId = 'survey'): Compiled {
+export function compileQuestionnaire(workbook: Workbook, fallbackId = 'survey', house?: House): Compiled {
   const findings = new Findings()
   const survey = workbook.sheets.find(({ name }) => name === 'survey')
   if (survey === undefined) {
@@ -72,6 +75,7 @@ export function compileQuestionnaire(workbook: Workbook, fallbackId = 'survey'):
     lists: usedLists(items, compilation, lookedUp),
   }
   diagnose(content, compilation)
+  if (house !== undefined) lintHouse(content, nodesOf(items), compilation, house)
   const questions = countQuestions(items)
   if (questions === 0 && !findings.hasErrors)
     findings.error({ sheet: 'survey', row: 2 }, 'The survey asks nothing. Write at least one question.')
