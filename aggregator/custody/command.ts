@@ -24,6 +24,15 @@ export function registerCustodyCommands(program: Command, open: Open, print: Pri
   registerReviewCommands(program, open, print)
 }
 
+const placesOf = ({ warehouse, keys, audit, stores, now }: CustodyOffice) => ({
+  warehouse,
+  keys,
+  audit,
+  inbox: stores.inbox,
+  quarantine: stores.quarantine,
+  clock: now,
+})
+
 /** Opens the house for one command and closes it whatever happens. */
 async function within(open: Open, work: (office: CustodyOffice) => Promise<void>): Promise<void> {
   const office = await open().catch((error: unknown) => {
@@ -112,7 +121,6 @@ function registerKeyCommands(program: Command, open: Open, print: Print): void {
 }
 
 function registerWithdrawalCommands(program: Command, open: Open, print: Print): void {
-  const placesOf = (office: CustodyOffice) => ({ ...office, ...office.stores, clock: office.now })
   program
     .command('withdraw')
     .description('a household takes its interview back: everything of it is erased, and provably so')
@@ -155,10 +163,7 @@ function registerKeepingCommands(program: Command, open: Open, print: Print): vo
     .argument('<folder>', 'a new folder, on another disk')
     .action((folder: string) =>
       within(open, async (office) => {
-        const manifest = await backUp(
-          { ...office, ...office.stores, auditPath: auditPath(office.config.dataFolder), clock: office.now },
-          folder,
-        )
+        const manifest = await backUp({ ...placesOf(office), auditPath: auditPath(office.config.dataFolder) }, folder)
         print(
           `Verified: ${manifest.inbox.records} sealed records, ${Object.keys(manifest.warehouse.tables).length} tables. Keys are not in it: use tala keys export.`,
         )
@@ -180,7 +185,7 @@ function registerKeepingCommands(program: Command, open: Open, print: Print): vo
     .requiredOption('--yes', 'cannot be undone')
     .action((round: string, { backup }: { backup: string }) =>
       within(open, async (office) => {
-        const closed = await closeRound({ ...office, ...office.stores, dictionary: await dictionariesOf(office) }, round, backup)
+        const closed = await closeRound({ ...placesOf(office), dictionary: await dictionariesOf(office) }, round, backup)
         print(
           `${round} is closed: ${closed.destroyed.length} key(s) destroyed, ${closed.records} sealed records unreadable, ${closed.identitiesKept} identities kept by consent.`,
         )
@@ -192,7 +197,7 @@ function registerKeepingCommands(program: Command, open: Open, print: Print): vo
     .option('--apply', 'remove it')
     .action(({ apply }: { apply?: boolean }) =>
       within(open, async (office) => {
-        const report = await applyRetention({ ...office, ...office.stores }, office.now().toISOString().slice(0, 10), apply !== true)
+        const report = await applyRetention(placesOf(office), office.now().toISOString().slice(0, 10), apply !== true)
         for (const line of report)
           print(`${line.class}: ${line.records} record(s) from before ${line.before} (${line.days} days; ${line.basis})`)
         print(apply ? 'Removed.' : 'Nothing was removed; repeat with --apply.')

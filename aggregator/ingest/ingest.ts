@@ -6,6 +6,7 @@ import { feedPosition, ledgerEntries, recordsWaiting, releaseFromQuarantine, tom
 import { loadBatch, type LoadRecord } from '../warehouse/load.ts'
 import { appendRows } from '../warehouse/table-writer.ts'
 import type { Warehouse } from '../warehouse/warehouse.ts'
+import { keptApart } from './prepare-record.ts'
 import { prepareRecords } from './prepare-records.ts'
 import { createPseudonymizer } from './pseudonymize.ts'
 import type { IngestDependencies, IngestLog, Stage } from './stage.ts'
@@ -59,6 +60,7 @@ export function createIngest(dependencies: IngestDependencies): Ingest {
   const drain = async (): Promise<Counts> => {
     let total: Counts = { accepted: 0, held: 0, quarantined: 0, withdrawn: 0 }
     workshop.forgetRounds()
+    await takeInKeptApart(stage)
     let since = await startOfFeed(warehouse, inbox, log)
     while (!stopping.signal.aborted) {
       const { changes, lastSeq } = await inbox.changes(since, batchSize)
@@ -124,7 +126,8 @@ export function startIngest(dependencies: IngestDependencies): Ingest {
 
 async function takeIn(stage: Stage, changes: readonly Change[], lastSeq: string): Promise<Commit> {
   const { warehouse, marks, clock } = stage
-  const prepared = await prepareRecords(stage, await notYetKnown(warehouse, changes))
+  const { fresh, released } = await notYetKnown(warehouse, changes)
+  const prepared = await prepareRecords(stage, fresh)
   const now = clock().toISOString()
   const { loaded, erased } = await warehouse.write(async (connection) => {
     const marksOf = ({ id, root, withdrawalCode }: LoadRecord) => [
@@ -134,6 +137,7 @@ async function takeIn(stage: Stage, changes: readonly Change[], lastSeq: string)
     ]
     const dead = await tombstonesAmong(connection, prepared.records.flatMap(marksOf))
     const loaded = prepared.records.map((record) => (marksOf(record).some((mark) => dead.has(mark)) ? refused(record) : record))
+    await releaseFromQuarantine(connection, released)
     await loadBatch(connection, { feed, since: lastSeq, records: loaded, roundKeys: prepared.roundKeys })
     // An old copy of a withdrawn record lies in the inbox again: it goes the same way as the first.
     const again = loaded.filter(({ status }) => status === 'withdrawn')
@@ -194,7 +198,13 @@ function refused(record: LoadRecord): LoadRecord {
 const withdrawnRoots = (records: readonly LoadRecord[]) =>
   records.filter(({ kind, status }) => kind === 'withdrawal' && status === 'accepted').map(({ root }) => root)
 
-async function notYetKnown(warehouse: Warehouse, changes: readonly Change[]): Promise<readonly Change[]> {
+interface Fresh {
+  readonly fresh: readonly Change[]
+  /** Of these, the ids that the gateway had kept apart and a supervisor has let through. */
+  readonly released: readonly string[]
+}
+
+async function notYetKnown(warehouse: Warehouse, changes: readonly Change[]): Promise<Fresh> {
   const living = changes.filter(({ deleted }) => !deleted)
   const entries = await warehouse.read((connection) =>
     ledgerEntries(
@@ -204,12 +214,32 @@ async function notYetKnown(warehouse: Warehouse, changes: readonly Change[]): Pr
   )
   const known = new Set(entries.map(({ id, rev }) => `${id} ${rev}`))
   const seen = new Set<string>()
-  return living.filter(({ id, rev }) => {
+  const fresh = living.filter(({ id, rev }) => {
     const name = `${id} ${rev}`
     if (known.has(name) || seen.has(name)) return false
     seen.add(name)
     return true
   })
+  const ids = new Set(fresh.map(({ id }) => id))
+  return { fresh, released: entries.filter(({ id, status }) => status === 'quarantined' && ids.has(id)).map(({ id }) => id) }
+}
+
+const apart = 'quarantine'
+
+/** What the gateway kept apart is told to its phone by the same receipts; it is not opened. */
+async function takeInKeptApart({ warehouse, quarantine }: Stage): Promise<void> {
+  for (;;) {
+    const since = await warehouse.read((connection) => feedPosition(connection, apart))
+    const { changes, lastSeq } = await quarantine.changes(since, usualBatch)
+    if (changes.length === 0) return
+    // Under a revision of its own, so that the record is new to the ledger once a supervisor lets it through.
+    const { fresh } = await notYetKnown(
+      warehouse,
+      changes.map((change) => ({ ...change, rev: `kept-apart ${change.rev}` })),
+    )
+    const records = fresh.map(keptApart)
+    await warehouse.write((connection) => loadBatch(connection, { feed: apart, since: lastSeq, records, roundKeys: [] }))
+  }
 }
 
 /** From the checkpoint; from the beginning when the feed is shorter than it was (a store restored from a backup). */

@@ -157,4 +157,10 @@ function quarantined({ id, rev, document }: Job, reason: string): LoadRecord {
   }
 }
 
+/** The ledger entry of a record that the gateway kept apart, with the gateway's reasons. */
+export function keptApart({ id, rev, document }: Pick<Job, 'id' | 'rev' | 'document'>): LoadRecord {
+  const reasons = Array.isArray(document['reasons']) ? (document['reasons'] as LoadRecord['reasons']) : []
+  return { ...quarantined({ id, rev, document, root: id }, 'record-malformed'), ...(reasons.length > 0 && { reasons }) }
+}
+
 export const deviceOf = (id: string) => id.split(':')[1] ?? ''

@@ -76,7 +76,7 @@ function rowsOf({ repeat, columns }: Table, interview: Interview, pseudonym: (te
   }
   return members.map((row, position) =>
     columns.map(({ name, holds, question, type }) => {
-      if (name === 'person_key') return pseudonym(`${interview.id}|${String(row['_id'])}`)
+      if (name === 'person_key') return pseudonym(`${interview.id}|${JSON.stringify(row['_id'])}`)
       if (name === 'row_position') return position
       if (holds === 'meta') return meta[name] ?? null
       const value = question ? row[question.name] : undefined

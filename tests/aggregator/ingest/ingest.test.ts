@@ -177,6 +177,23 @@ describe('poison', () => {
   })
 })
 
+describe('what the gateway kept apart', () => {
+  it('is told to its phone, and taken in once a supervisor lets it through', async () => {
+    const { quarantined, release } = await import('../../../aggregator/inbox/quarantine.ts')
+    const record = await field.seal({ number: 1 })
+    const document = { ...record, _rev: `1-${'a'.repeat(32)}`, _revisions: { start: 1, ids: ['a'.repeat(32)] } }
+    await field.quarantine.bulkWrite([quarantined(document, 'device01', [{ code: 'area-not-assigned' }], new Date())])
+    await field.ingest.once()
+    await field.ingest.once()
+    expect(await reasonsOf(1)).toMatchObject({ status: 'held', sha256: record.sha256, reasons: [{ code: 'area-not-assigned' }], seq: 1 })
+    expect(await release([recordId(1)], field.quarantine, field.inbox)).toBe(1)
+    expect(await field.ingest.once()).toMatchObject({ accepted: 1 })
+    expect(await reasonsOf(1)).toMatchObject({ status: 'accepted', reasons: [] })
+    expect(await statuses()).toEqual([[recordId(1), 'accepted']])
+    expect(await field.rows('select count(*)::integer from current_home')).toEqual([[1]])
+  })
+})
+
 describe('many records at once', () => {
   it('are opened in several threads and end as in one', async () => {
     const tables = ['home', 'home_person', 'ledger', 'receipt', 'flag', 'not_counted', 'vault']

@@ -1,0 +1,148 @@
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Command } from 'commander'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { openAuditChain } from '../../../aggregator/custody/audit-chain.ts'
+import { registerCustodyCommands } from '../../../aggregator/custody/command.ts'
+import type { CustodyOffice } from '../../../aggregator/custody/custody-office.ts'
+import { openEnvironmentKeyring } from '../../../aggregator/custody/environment-keyring.ts'
+import { openKeyring } from '../../../aggregator/custody/file-keyring.ts'
+import { type Field, openField, recordId } from '../ingest/field.ts'
+import { homeSurvey } from '../ingest/home-survey.ts'
+
+let field: Field
+let office: CustodyOffice
+beforeEach(async () => {
+  field = await openField()
+  mkdirSync(join(field.folder, 'audit'))
+  const audit = await openAuditChain(join(field.folder, 'audit', 'chain.jsonl'), field.keys)
+  office = {
+    config: { dataFolder: field.folder },
+    keys: field.keys,
+    audit,
+    warehouse: field.warehouse,
+    stores: field,
+    now: () => new Date('2026-12-01T00:00:00Z'),
+    questionnaire: async () => homeSurvey,
+    // The field is open for the whole test.
+    close: async () => undefined,
+  }
+})
+afterEach(async () => {
+  await office.audit.close()
+  await field.close()
+})
+
+/** What a command prints. */
+async function tala(...words: string[]): Promise<string[]> {
+  const lines: string[] = []
+  const program = new Command('tala').exitOverride().configureOutput({ writeErr: () => undefined })
+  registerCustodyCommands(
+    program,
+    async () => office,
+    (line) => lines.push(line),
+  )
+  await program.parseAsync(words, { from: 'user' })
+  return lines
+}
+
+describe('tala keys', () => {
+  it('lists every key without its material', async () => {
+    const lines = await tala('keys', 'list')
+    expect(lines).toHaveLength(10)
+    for (const { key } of field.keys.all()) {
+      const { d, k } = key.export({ format: 'jwk' })
+      expect(lines.join()).not.toContain(d ?? k)
+    }
+  })
+
+  it('rotates, and writes it into the audit chain', async () => {
+    const old = field.keys.current('seal-answers').kid
+    await tala('keys', 'rotate', 'seal-answers')
+    expect(field.keys.current('seal-answers').kid).not.toBe(old)
+    expect(readFileSync(join(field.folder, 'audit', 'chain.jsonl'), 'utf8')).toContain('key.rotated')
+  })
+
+  it('says which purposes there are when one is mistyped', async () => {
+    await expect(tala('keys', 'rotate', 'seal')).rejects.toThrow('seal-answers')
+  })
+
+  it('exports to three custodians, of whom two restore the keyring', async () => {
+    const path = join(field.folder, 'export.json')
+    const [, first = '', , third = ''] = await tala('keys', 'export', path)
+    const data = join(field.folder, 'restored')
+    await tala('keys', 'import', path, third, first, '--data', data)
+    const restored = await openKeyring(join(data, 'keys'))
+    expect(restored.all().map(({ kid }) => kid)).toEqual(field.keys.all().map(({ kid }) => kid))
+    await expect(tala('keys', 'import', path, third, first, '--data', data)).rejects.toThrow('keyring-read-only')
+  })
+
+  it('prints a keyring that the environment takes', async () => {
+    const [json] = await tala('keys', 'new')
+    expect(openEnvironmentKeyring({ TALA_KEYRING: json }).all()).toHaveLength(10)
+  })
+})
+
+describe('tala withdraw', () => {
+  it('erases an interview by its code and shows the proof', async () => {
+    await field.send({ number: 1, withdrawalCode: 'K7QF-2M9X' })
+    await field.ingest.once()
+    expect(await tala('withdraw', 'K7QF-2M9X')).toEqual([expect.stringContaining('Erased: 1 record(s)')])
+    expect(await field.rows('select * from home')).toEqual([])
+    expect(await tala('withdraw', 'K7QF-2M9X', '--proof')).toEqual([
+      expect.stringContaining('withdrawal.asked'),
+      expect.stringContaining('withdrawal.done'),
+    ])
+  })
+
+  it('notes a code whose interview has not arrived, and says so', async () => {
+    expect(await tala('withdraw', 'NOT-YET1')).toEqual([expect.stringContaining('It is noted')])
+  })
+
+  it('asks for a code or a record', async () => {
+    await expect(tala('withdraw')).rejects.toThrow('Give the code')
+  })
+
+  it('erases again what a restored backup brought back', async () => {
+    expect(await tala('withdraw', '--reapply')).toEqual([expect.stringMatching(/^0 interview/)])
+  })
+})
+
+describe('tala audit verify', () => {
+  it('holds the chain against the heads that releases have printed', async () => {
+    await tala('keys', 'rotate', 'link')
+    mkdirSync(join(field.folder, 'releases', 'r1'), { recursive: true })
+    writeFileSync(join(field.folder, 'releases', 'r1', 'manifest.json'), JSON.stringify({ audit: office.audit.head() }))
+    expect(await tala('audit', 'verify')).toEqual(['The audit chain is whole: 1 entries, 1 printed head(s) found in it.'])
+    renameSync(join(field.folder, 'audit', 'chain.jsonl'), join(field.folder, 'audit', 'gone.jsonl'))
+    await expect(tala('audit', 'verify')).rejects.toThrow('audit-broken')
+  })
+})
+
+describe('tala backup, close-round and retention', () => {
+  it('close a round after a backup, and then nothing of it can be opened', async () => {
+    await field.send({ number: 1 })
+    await field.ingest.once()
+    const folder = join(field.folder, 'backup')
+    await expect(tala('close-round', '2026-r1', '--backup', folder, '--yes')).rejects.toThrow('round-not-closable')
+    expect(await tala('backup', folder)).toEqual([expect.stringContaining('Verified: 1 sealed records')])
+    expect(await tala('backup-check', folder)).toEqual([expect.stringContaining('is whole')])
+    expect(await tala('close-round', '2026-r1', '--backup', folder, '--yes')).toEqual([expect.stringContaining('2 key(s) destroyed')])
+  })
+
+  it('retention only counts unless it is told to apply', async () => {
+    expect((await tala('retention')).at(-1)).toContain('Nothing was removed')
+    expect((await tala('retention', '--apply')).at(-1)).toBe('Removed.')
+  })
+})
+
+describe('tala review', () => {
+  it('lists what waits and takes a decision', async () => {
+    await field.send({ number: 1, answers: { person: [{ _id: 'm0', B05: 3 }] } })
+    await field.ingest.once()
+    expect(await tala('review', 'list')).toEqual([`${recordId(1)}  held  1001  answer-required(B03)`, '1 waiting.'])
+    await tala('review', 'accept', recordId(1), '--comment', 'Seen with the enumerator.')
+    expect(await tala('review', 'list')).toEqual(['0 waiting.'])
+    expect(await field.rows('select record_id from current_home')).toEqual([[recordId(1)]])
+  })
+})
