@@ -2,7 +2,8 @@ import type { Answer, Place } from '../../schemas/interview/answers.ts'
 import type { Problem } from '../../schemas/interview/form.ts'
 import type { Draft, DraftPlace } from '../phone.ts'
 import { localTime } from './dates.ts'
-import { placeBefore } from './pages.ts'
+import { placeAfter, placeBefore } from './pages.ts'
+import { endOfSection } from './private.ts'
 import { next, type Session, step, type Step } from './session.ts'
 
 /** What conducting needs of the world. */
@@ -30,6 +31,8 @@ export interface Conduct {
   undoRemove(): void
   forgetRemoved(): void
   counted(): void
+  /** Ends the private section of a question: the rest becomes "prefer not to say", and the next section opens. */
+  stopPrivate(place: Place): Promise<void>
   confirm(problem: Problem, reason: string): void
   questionLanguage(language: string): void
   interfaceLanguage(language: string): void
@@ -121,6 +124,12 @@ export function conduct(start: Session, { saveDraft, clock, newRowId }: ConductD
     undoRemove: () => take({ kind: 'undo', now: now() }),
     forgetRemoved: () => take({ kind: 'forget removed' }),
     counted: () => take({ kind: 'counted' }),
+    async stopPrivate(place) {
+      take({ kind: 'stop', place, now: now() })
+      const { form, outline, draft } = session
+      const end = endOfSection(form, outline, draft.answers, place)
+      await move(placeAfter(form, outline, draft.answers, { screen: 'question', at: end }))
+    },
     confirm: (problem, reason) => take({ kind: 'confirm', problem, reason }),
     questionLanguage: (language) => take({ kind: 'question language', language }),
     interfaceLanguage: (language) => take({ kind: 'interface language', language }),

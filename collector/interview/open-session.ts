@@ -19,6 +19,7 @@ export function openSession(questionnaire: Questionnaire, round: Round, draft: D
     settings: round.settings,
   })
   const outline = outlineOf(questionnaire)
+  const { help_card: helpCard } = round.settings
   const answers = answerArea(form, draft.answers, draft.area)
   const isNew = Object.keys(draft.secondsByQuestion).length === 0 && draft.updated === draft.started
   const place = isNew ? firstPlace(form, outline, answers) : standingPlace(form, outline, answers, draft.place)
@@ -29,6 +30,7 @@ export function openSession(questionnaire: Questionnaire, round: Round, draft: D
     problems: [],
     found: place.screen === 'question' ? valueAt(answers, place.at) : undefined,
     openedAt: at,
+    helpCard: typeof helpCard === 'string' ? helpCard : undefined,
     counted: false,
   }
 }

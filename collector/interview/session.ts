@@ -4,6 +4,7 @@ import type { Draft, DraftPlace } from '../phone.ts'
 import { isConfirmed, raisedBy, standingOverrides } from './checks.ts'
 import type { Outline } from './outline.ts'
 import { placeAfter } from './pages.ts'
+import { stopSection } from './private.ts'
 import { rowsOf, samePlace, valueAt } from './values.ts'
 
 /** An interview on the screen. Everything that must outlive the page is in the draft. */
@@ -19,6 +20,8 @@ export interface Session {
   readonly openedAt: number
   /** The member deleted last, for undo. */
   readonly removed?: Removed
+  /** Places of help in this area, from the settings of the round. */
+  readonly helpCard: string | undefined
   /** The names were read back and found right. */
   readonly counted: boolean
 }
@@ -38,6 +41,7 @@ export type Step =
   | { readonly kind: 'undo'; readonly now: string }
   | { readonly kind: 'forget removed' }
   | { readonly kind: 'counted' }
+  | { readonly kind: 'stop'; readonly place: Place; readonly now: string }
   | { readonly kind: 'confirm'; readonly problem: Problem; readonly reason: string }
   | { readonly kind: 'question language'; readonly language: string }
   | { readonly kind: 'interface language'; readonly language: string }
@@ -66,6 +70,10 @@ export function step(session: Session, taken: Step): Session {
     case 'forget removed': {
       const { removed: _, ...kept } = session
       return kept
+    }
+    case 'stop': {
+      const answers = stopSection(form, session.outline, draft.answers, taken.place)
+      return { ...session, problems: [], draft: { ...draft, answers, updated: taken.now } }
     }
     case 'counted':
       return { ...session, counted: true, problems: [] }

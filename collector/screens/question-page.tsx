@@ -5,6 +5,7 @@ import type { Question } from '../../schemas/questionnaire.ts'
 import type { Conduct } from '../interview/conduct.ts'
 import { memberName } from '../interview/members.ts'
 import { missingAnswer, missingCodeOf } from '../interview/missing.ts'
+import { isPrivate } from '../interview/private.ts'
 import type { Session } from '../interview/session.ts'
 import { valueAt } from '../interview/values.ts'
 import { Bar } from './bar.tsx'
@@ -14,6 +15,7 @@ import { Field } from './controls/field.tsx'
 import { Icon } from './icons.tsx'
 import { Notice } from './notice.tsx'
 import { Title } from './page.tsx'
+import { HiddenAnswer, PrivateTools } from './private-tools.tsx'
 import { Problems } from './problems.tsx'
 import { WhoAnswers } from './who-answers.tsx'
 import { useWords } from './words-context.ts'
@@ -66,21 +68,24 @@ export function QuestionPage({ session, conduct, place, onBack }: QuestionPagePr
           <Title id={titleId} text={form.text(answers, place, 'label', questionLanguage)} />
           {question.required === undefined && question.type !== 'note' && <p class="aside">{t('question.optional')}</p>}
           {hint !== '' && <p class="hint">{hint}</p>}
-          <Field
-            form={form}
-            answers={answers}
-            question={question}
-            place={place}
-            value={value}
-            onAnswer={(answer) => conduct.answer(place, answer)}
-            onQuick={() => isStillAt(conduct, place) && void next()}
-            language={questionLanguage}
-            titleId={titleId}
-            memberName={name}
-            today={draft.started.slice(0, 10)}
-          />
-          <MissingButtons question={question} value={value} onAnswer={(answer) => conduct.answer(place, answer)} />
+          <HiddenAnswer isHidden={isPrivate(question) && session.found !== undefined}>
+            <Field
+              form={form}
+              answers={answers}
+              question={question}
+              place={place}
+              value={value}
+              onAnswer={(answer) => conduct.answer(place, answer)}
+              onQuick={() => isStillAt(conduct, place) && void next()}
+              language={questionLanguage}
+              titleId={titleId}
+              memberName={name}
+              today={draft.started.slice(0, 10)}
+            />
+            <MissingButtons question={question} value={value} onAnswer={(answer) => conduct.answer(place, answer)} />
+          </HiddenAnswer>
         </div>
+        {isPrivate(question) && <PrivateTools helpCard={session.helpCard} onStop={() => void conduct.stopPrivate(place)} />}
         <Problems session={session} conduct={conduct} place={place} />
         <Notice text={conduct.saving() === 'failed' ? t('question.not-saved') : undefined} />
       </main>

@@ -79,6 +79,7 @@ export const everyKind: Questionnaire = {
         asked('alone', 'select_one', 'Do you feel safe here?', 'هل تشعر بالأمان هنا؟', {
           list: 'yes_no',
           whoAnswers: 'self',
+          sensitivity: 'sensitive',
           appearance: ['quick'],
         }),
       ],
