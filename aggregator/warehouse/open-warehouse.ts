@@ -1,4 +1,4 @@
-import { mkdir, readFile, rename, rm } from 'node:fs/promises'
+import { mkdir, open, readFile, rename, rm } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import { createTurns } from './turns.ts'
@@ -25,9 +25,9 @@ export async function openWarehouse(
     await rm(join(folder, 'rewrite.duckdb'), { force: true })
     await rm(join(folder, 'rewrite.duckdb.wal'), { force: true })
   }
-  let open = await openDatabase(path, folder)
+  let opened = await openDatabase(path, folder)
   const schema = await readFile(new URL('./sql/schema.sql', import.meta.url), 'utf8')
-  await open.writer.run(schema)
+  await opened.writer.run(schema)
 
   const turns = createTurns()
   const writes = createTurns()
@@ -38,7 +38,7 @@ export async function openWarehouse(
     // A connection that is given back passes straight to who waits longest, without being counted free in between.
     if (lent >= mostReaders) await new Promise<void>((free) => waiting.push(free))
     else lent++
-    return reserve.pop() ?? open.instance.connect()
+    return reserve.pop() ?? opened.instance.connect()
   }
   const giveBack = (connection: DuckDBConnection) => {
     reserve.push(connection)
@@ -48,16 +48,16 @@ export async function openWarehouse(
   }
   const closeDatabase = () => {
     for (const connection of reserve.splice(0)) connection.closeSync()
-    open.writer.closeSync()
-    open.instance.closeSync()
+    opened.writer.closeSync()
+    opened.instance.closeSync()
   }
 
   return {
     path,
     exportFolder: folder,
     prepare: (questionnaire) =>
-      turns.shared(() => writes.alone(() => inTransaction(open.writer, (each) => prepareTables(each, questionnaire)))),
-    write: (work) => turns.shared(() => writes.alone(() => inTransaction(open.writer, work))),
+      turns.shared(() => writes.alone(() => inTransaction(opened.writer, (each) => prepareTables(each, questionnaire)))),
+    write: (work) => turns.shared(() => writes.alone(() => inTransaction(opened.writer, work))),
     read: (work) =>
       turns.shared(async () => {
         const connection = await borrow()
@@ -67,29 +67,37 @@ export async function openWarehouse(
           giveBack(connection)
         }
       }),
-    alone: (work) => turns.alone(() => work(open.writer)),
-    checkpoint: () => turns.shared(() => writes.alone(async () => void (await open.writer.run('checkpoint')))),
+    alone: (work) => turns.alone(() => work(opened.writer)),
+    checkpoint: () => turns.shared(() => writes.alone(async () => void (await opened.writer.run('checkpoint')))),
     rewrite: () =>
       turns.alone(async () => {
         if (inMemory) return
-        await open.writer.run('checkpoint')
+        await opened.writer.run('checkpoint')
         const fresh = join(folder, 'rewrite.duckdb')
-        const [name] = (await open.writer.runAndReadAll('select current_database()')).getRows()[0] ?? []
-        await open.writer.run(`attach '${fresh.replaceAll("'", "''")}' as rewritten`)
-        await open.writer.run(`copy from database "${String(name)}" to rewritten`)
-        await open.writer.run('checkpoint rewritten')
-        await open.writer.run('detach rewritten')
+        const [name] = (await opened.writer.runAndReadAll('select current_database()')).getRows()[0] ?? []
+        await opened.writer.run(`attach '${fresh.replaceAll("'", "''")}' as rewritten`)
+        await opened.writer.run(`copy from database "${String(name)}" to rewritten`)
+        await opened.writer.run('checkpoint rewritten')
+        await opened.writer.run('detach rewritten')
         closeDatabase()
-        await rename(fresh, path)
+        // The log was emptied by the checkpoint. Were it still there after the exchange, it would be replayed into a file it is not of.
         await rm(`${path}.wal`, { force: true })
-        open = await openDatabase(path, folder)
+        await rename(fresh, path)
+        await syncFolder(dirname(resolve(path)))
+        opened = await openDatabase(path, folder)
       }),
     close: () =>
       turns.alone(async () => {
-        if (!inMemory) await open.writer.run('checkpoint')
+        if (!inMemory) await opened.writer.run('checkpoint')
         closeDatabase()
       }),
   }
+}
+
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r')
+  await handle.sync()
+  await handle.close()
 }
 
 interface OpenDatabase {

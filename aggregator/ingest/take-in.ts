@@ -1,0 +1,147 @@
+import type { Change } from '../inbox/store.ts'
+import { eraseInterviews } from '../warehouse/erase.ts'
+import { feedPosition, ledgerEntries, recordsWaiting, releaseFromQuarantine, tombstonesAmong } from '../warehouse/ledger.ts'
+import { type LoadBatch, loadBatch, type LoadRecord } from '../warehouse/load.ts'
+import { appendRows } from '../warehouse/table-writer.ts'
+import type { Warehouse } from '../warehouse/warehouse.ts'
+import { keptApart } from './prepare-record.ts'
+import { prepareRecords } from './prepare-records.ts'
+import type { Stage } from './stage.ts'
+
+export interface Counts {
+  readonly accepted: number
+  readonly held: number
+  readonly quarantined: number
+  readonly withdrawn: number
+}
+
+/** What one transaction brought; indicators refresh from it. */
+export interface Commit extends Counts {
+  readonly rounds: readonly string[]
+  readonly records: readonly string[]
+}
+
+/** Name of the feed whose position stands in the checkpoint table. */
+export const feed = 'inbox'
+const batchOfKeptApart = 1_000
+
+/** Takes one batch of the feed in, in one transaction with the feed's new position. */
+export async function takeIn(stage: Stage, changes: readonly Change[], lastSeq: string): Promise<Commit> {
+  const { fresh, released } = await notYetKnown(stage.warehouse, changes)
+  return commit(stage, { feed, since: lastSeq, ...(await prepareRecords(stage, fresh)) }, released)
+}
+
+/** What was missing may be here now; a record that still cannot be read stays as it is. */
+export async function takeInAgain(stage: Stage): Promise<Commit | null> {
+  const waiting = await stage.warehouse.read(recordsWaiting)
+  const documents = waiting.length === 0 ? [] : await stage.inbox.read(waiting)
+  const changes = documents.map((document) => ({ seq: '', id: document._id, rev: document._rev, deleted: false, document }))
+  const { records, roundKeys } = await prepareRecords(stage, changes)
+  const readable = records.filter(({ status }) => status !== 'quarantined')
+  if (readable.length === 0) return null
+  const released = readable.map(({ id }) => id)
+  return commit(stage, { feed: 'again', since: '', records: readable, roundKeys }, released)
+}
+
+/** One transaction: what was kept apart before is forgotten, what was withdrawn is kept out, the rest is loaded. */
+async function commit(stage: Stage, batch: LoadBatch, released: readonly string[]): Promise<Commit> {
+  const { warehouse, marks, clock } = stage
+  const now = clock().toISOString()
+  const marksOf = ({ id, root, withdrawalCode }: LoadRecord) => [
+    marks.ofRecord(id),
+    marks.ofRecord(root),
+    ...(withdrawalCode === null ? [] : [withdrawalCode]),
+  ]
+  const { loaded, erased } = await warehouse.write(async (connection) => {
+    const dead = await tombstonesAmong(connection, batch.records.flatMap(marksOf))
+    const loaded = batch.records.map((record) => (marksOf(record).some((mark) => dead.has(mark)) ? refused(record) : record))
+    await releaseFromQuarantine(connection, released)
+    await loadBatch(connection, { ...batch, records: loaded })
+    // An old copy of a withdrawn record lies in the inbox again: it goes the same way as the first.
+    const again = loaded.filter(({ status }) => status === 'withdrawn')
+    await appendRows(
+      connection,
+      'erasure',
+      again.map(({ id }) => [id, now]),
+    )
+    const erased = await eraseInterviews(connection, withdrawnRoots(loaded), (id) => marks.ofRecord(id), now)
+    return { loaded, erased }
+  })
+  stage.pseudonymizer.committed(batch.roundKeys)
+  return { ...counted(loaded), withdrawn: erased.length, rounds: roundsOf(loaded), records: [...loaded.map(({ id }) => id), ...erased] }
+}
+
+/** A record of an interview that was withdrawn: that it came is noted, nothing of it is kept. */
+function refused(record: LoadRecord): LoadRecord {
+  if (record.kind === 'withdrawal') return record
+  return {
+    ...record,
+    status: 'withdrawn',
+    reasons: [{ code: 'withdrawn-record' }],
+    flags: [],
+    rows: [],
+    vault: null,
+    householdKey: null,
+    withdrawalCode: null,
+    area: null,
+    finished: null,
+    questionnaire: null,
+    consent: null,
+    members: null,
+    minutes: null,
+  }
+}
+
+const withdrawnRoots = (records: readonly LoadRecord[]) =>
+  records.filter(({ kind, status }) => kind === 'withdrawal' && status === 'accepted').map(({ root }) => root)
+
+interface Fresh {
+  readonly fresh: readonly Change[]
+  /** Of these, the ids that the gateway had kept apart and a supervisor has let through. */
+  readonly released: readonly string[]
+}
+
+async function notYetKnown(warehouse: Warehouse, changes: readonly Change[]): Promise<Fresh> {
+  const living = changes.filter(({ deleted }) => !deleted)
+  const entries = await warehouse.read((connection) =>
+    ledgerEntries(
+      connection,
+      living.map(({ id }) => id),
+    ),
+  )
+  const known = new Set(entries.map(({ id, rev }) => `${id} ${rev}`))
+  const seen = new Set<string>()
+  const fresh = living.filter(({ id, rev }) => {
+    const name = `${id} ${rev}`
+    if (known.has(name) || seen.has(name)) return false
+    seen.add(name)
+    return true
+  })
+  const ids = new Set(fresh.map(({ id }) => id))
+  return { fresh, released: entries.filter(({ id, status }) => status === 'quarantined' && ids.has(id)).map(({ id }) => id) }
+}
+
+const apart = 'quarantine'
+
+/** What the gateway kept apart is told to its phone by the same receipts; it is not opened. */
+export async function takeInKeptApart({ warehouse, quarantine }: Stage): Promise<void> {
+  for (;;) {
+    const since = await warehouse.read((connection) => feedPosition(connection, apart))
+    const { changes, lastSeq } = await quarantine.changes(since, batchOfKeptApart)
+    if (changes.length === 0) return
+    // Under a revision of its own, so that the record is new to the ledger once a supervisor lets it through.
+    const { fresh } = await notYetKnown(
+      warehouse,
+      changes.map((change) => ({ ...change, rev: `kept-apart ${change.rev}` })),
+    )
+    const records = fresh.map(keptApart)
+    await warehouse.write((connection) => loadBatch(connection, { feed: apart, since: lastSeq, records, roundKeys: [] }))
+  }
+}
+
+function counted(records: readonly LoadRecord[]): Omit<Counts, 'withdrawn'> {
+  const of = (status: LoadRecord['status']) => records.filter((record) => record.status === status).length
+  return { accepted: of('accepted'), held: of('held'), quarantined: of('quarantined') }
+}
+
+const roundsOf = (records: readonly LoadRecord[]) => [...new Set(records.flatMap(({ round }) => (round === null ? [] : [round])))]
