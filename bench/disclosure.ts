@@ -127,8 +127,8 @@ async function microdata(records: number): Promise<void> {
   note('micro_1m_s', time, 's')
 }
 
-await microdata(options.quick ? 100_000 : 1_000_000)
 elimination(options.quick ? [4, 5, 5] : [20, 10, 5])
+await microdata(options.quick ? 100_000 : 1_000_000)
 await plan(options.quick ? [5, 5, 4] : [20, 10, 5], 0)
 await plan(options.quick ? [5, 5, 4] : [20, 10, 5], 5)
 if (options.json) await writeFile(options.json, `${JSON.stringify(results)}\n`)

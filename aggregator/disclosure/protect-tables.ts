@@ -33,6 +33,16 @@ export interface ProtectedRelease {
   readonly report: ProtectionReport
   /** Internal: for the next vintage. */
   readonly memory: VintageMemory
+  /** Internal: the true counts behind every cell, to score attacks on the release. */
+  readonly truth: ReleaseTruth
+}
+
+export interface ReleaseTruth {
+  readonly schema: 'truth/1'
+  readonly release: string
+  readonly minimum: number
+  /** Per table, in the order of its cells: true denominator and numerator (null where there is none). */
+  readonly tables: readonly { readonly id: string; readonly counts: readonly (readonly [number, number | null])[] }[]
 }
 
 export interface ReleaseCertificate {
@@ -130,6 +140,7 @@ export async function protectTables(fresh: readonly WorkingTable[], options: Pro
     certificate: certificateOf(options.release, done),
     report: reportOf(policy, made, done, left, carry),
     memory: remember(options.release, tables),
+    truth: truthOf(options.release, policy, done),
   }
 }
 
@@ -161,6 +172,22 @@ function frameOf(tables: readonly WorkingTable[]): ReadonlyMap<string, number> {
     }
   }
   return frame
+}
+
+function truthOf(release: string, policy: DisclosurePolicy, done: readonly { each: IndicatorSystem }[]): ReleaseTruth {
+  const tables = done.flatMap(({ each }) =>
+    each.planned.map((planned) => ({
+      id: `${each.table.indicator}.${planned.breakdown.id}`,
+      counts: placesOf(planned, each.cube.strides).map((place): readonly [number, number | null] => {
+        const numerator = each.cellAt(place, 'numerator')
+        return [
+          each.system.counts[each.cellAt(place, 'denominator') ?? 0] ?? 0,
+          numerator === undefined ? null : (each.system.counts[numerator] ?? 0),
+        ]
+      }),
+    })),
+  )
+  return { schema: 'truth/1', release, minimum: policy.minimumCount, tables }
 }
 
 function certificateOf(release: string, done: readonly { each: IndicatorSystem; protection: Protection }[]): ReleaseCertificate {

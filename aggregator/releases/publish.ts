@@ -98,6 +98,7 @@ async function keepInternally(dataFolder: string, made: ProtectedRelease): Promi
   const folder = join(dataFolder, 'disclosure', made.certificate.release)
   await mkdir(folder, { recursive: true, mode: 0o700 })
   await writeDurably(join(folder, 'certificate.json'), Buffer.from(JSON.stringify(made.certificate)), 0o600)
+  await writeDurably(join(folder, 'truth.json'), Buffer.from(JSON.stringify(made.truth)), 0o600)
   await writeDurably(join(folder, 'vintage.json'), Buffer.from(JSON.stringify(made.memory)), 0o600)
   await writeDurably(join(folder, 'report.json'), Buffer.from(JSON.stringify(made.report, null, 1)), 0o600)
 }

@@ -56,9 +56,16 @@ export async function searchLattice(input: LatticeInput): Promise<LatticeSearch>
     ;(isSafe ? safe : unsafe).push(node)
     return isSafe
   }
-  for (const { node } of byLoss) {
+  const leastSafe = () => safe.reduce((least, each) => Math.min(least, lossOf(each)), Number.POSITIVE_INFINITY)
+  for (const { node, loss } of byLoss) {
+    // Whatever loses as much as a node known to be safe cannot be the best.
+    if (loss >= leastSafe()) break
     const isKnown = safe.some((each) => isBelow(each, node)) || unsafe.some((each) => isBelow(node, each))
-    if (!isKnown) await searchPath(pathUp(node, heights, lossOf), verdict)
+    if (!isKnown)
+      await searchPath(
+        pathUp(node, heights, lossOf).filter((each) => lossOf(each) < leastSafe()),
+        verdict,
+      )
   }
   for (const { node, loss } of byLoss)
     if (await verdict(node)) {

@@ -80,7 +80,7 @@ describe('a release', () => {
     const { folder: where } = await openRelease(folder, '2026-r1', keys)
     const manifest = await readFile(join(where, 'manifest.json'), 'utf8')
     expect(manifest).not.toMatch(/small|primary|secondary/)
-    expect(await readdir(join(folder, 'disclosure', '2026-r1'))).toEqual(['certificate.json', 'report.json', 'vintage.json'])
+    expect(await readdir(join(folder, 'disclosure', '2026-r1'))).toEqual(['certificate.json', 'report.json', 'truth.json', 'vintage.json'])
   })
 
   it('is never changed', async () => {
