@@ -1,8 +1,7 @@
 import type { Measure } from './base-query.ts'
 import type { Indicator } from './definition.ts'
 import type { PlacedDimension } from './dimensions.ts'
-import type { PageShape } from './pages.ts'
-import { layoutOf } from './roll-up.ts'
+import { type PageShape, pageShape } from './pages.ts'
 
 /** Which array and place an indicator's measure has. */
 export interface Aggregate {
@@ -36,6 +35,6 @@ export function layOut(
     const kind = scale === 1 ? 'counts' : 'sums'
     aggregates.set(aggregateKey(indicator, measure), { kind, index: counted[kind]++ })
   }
-  const shape = { layout: layoutOf(dimensions.map(({ dimension }) => dimension)), ...counted }
+  const shape = pageShape(dimensions, counted.counts, counted.sums)
   return { areas, dimensions, shape, aggregates, indicators: new Map(indicators.map((each) => [each.definition.id, each])), round }
 }

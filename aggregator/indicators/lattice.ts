@@ -4,8 +4,8 @@ import type { Questionnaire } from '../../schemas/questionnaire.ts'
 import { baseQuery } from './base-query.ts'
 import type { Indicator } from './definition.ts'
 import { dimensionOf, type PlacedDimension } from './dimensions.ts'
-import { addPage, type Contribution, contribute, copyPage, emptyPage, type Page, totalPage } from './pages.ts'
-import { type Aggregate, type LatticeLayout, layOut } from './lattice-layout.ts'
+import { addPage, type Contribution, contribute, copyPage, emptyPage, type Page } from './pages.ts'
+import { type LatticeLayout, layOut } from './lattice-layout.ts'
 import { type LatticeSnapshot, snapshotOf } from './snapshot.ts'
 
 export interface LatticeOptions {
@@ -91,6 +91,13 @@ function sumsOf(chunk: DuckDBDataChunk, index: number): Float64Array {
   return Float64Array.from({ length: chunk.rowCount }, (_, row) => Number(chunk.getColumnVector(index).getItem(row) ?? 0))
 }
 
+/** Place of each row among the leaf combinations of a page. */
+function placesOf(nodes: readonly Int32Array[], { leafOf, strides }: LatticeLayout['shape'], count: number): Int32Array {
+  return Int32Array.from({ length: count }, (_, row) =>
+    nodes.reduce((sum, column, axis) => sum + (leafOf[axis]?.[column[row] ?? 0] ?? 0) * (strides[axis] ?? 1), 0),
+  )
+}
+
 async function fill(
   connection: DuckDBConnection,
   sql: string,
@@ -101,26 +108,38 @@ async function fill(
   const { areas, dimensions, shape } = layout
   const pages: (Page | undefined)[] = areas.dimension.nodes.map(() => undefined)
   const aggregates = [...layout.aggregates.values()]
-  const { strides, size } = shape.layout
   const result = await connection.stream(sql, parameters)
   for (let chunk = await result.fetchChunk(); chunk && chunk.rowCount > 0; chunk = await result.fetchChunk()) {
     const [area = new Int32Array(), ...nodes] = keysOf(chunk, [areas, ...dimensions])
-    const places = Int32Array.from(area, (_, row) =>
-      nodes.reduce((sum, column, axis) => sum + (column[row] ?? 0) * (strides[axis] ?? 1), 0),
-    )
+    const places = placesOf(nodes, shape, chunk.rowCount)
     const targets = Array.from(area, (node) => (pages[node] ??= emptyPage(shape)))
     for (const [index, { kind, index: aggregate }] of aggregates.entries()) {
+      const start = aggregate * shape.size
       const sums = sumsOf(chunk, 1 + dimensions.length + index)
-      const scale = scales[index] ?? 1
-      for (const [row, page] of targets.entries()) {
-        const at = aggregate * size + (places[row] ?? 0)
-        page[kind][at] = (page[kind][at] ?? 0) + (sums[row] ?? 0) / scale
-      }
+      if (kind === 'counts') scatterCounts(targets, places, sums, start)
+      else scatterSums(targets, places, sums, start, scales[index] ?? 1)
     }
   }
-  for (const page of pages) if (page) totalPage(shape, page)
   addAreas(layout, pages)
   return pages
+}
+
+function scatterCounts(targets: readonly Page[], places: Int32Array, amounts: Float64Array, start: number): void {
+  for (let row = 0; row < places.length; row++) {
+    const amount = amounts[row] as number
+    if (amount === 0) continue
+    const { counts } = targets[row] as Page
+    const at = start + (places[row] as number)
+    counts[at] = (counts[at] as number) + amount
+  }
+}
+
+function scatterSums(targets: readonly Page[], places: Int32Array, amounts: Float64Array, start: number, scale: number): void {
+  for (let row = 0; row < places.length; row++) {
+    const { sums } = targets[row] as Page
+    const at = start + (places[row] as number)
+    sums[at] = (sums[at] as number) + (amounts[row] as number) / scale
+  }
 }
 
 /** Adds the pages of areas into those of the areas they lie in, the smallest first. */
@@ -139,27 +158,28 @@ async function readContributions(
   layout: LatticeLayout,
   scales: readonly number[],
 ): Promise<readonly Contribution[]> {
-  const { areas, dimensions } = layout
+  const { areas, dimensions, shape } = layout
   const aggregates = [...layout.aggregates.values()]
   const found: Contribution[] = []
   const result = await connection.stream(sql, { records: records.join('\n') })
   for (let chunk = await result.fetchChunk(); chunk && chunk.rowCount > 0; chunk = await result.fetchChunk()) {
     const [area = new Int32Array(), ...nodes] = keysOf(chunk, [areas, ...dimensions])
+    const places = placesOf(nodes, shape, chunk.rowCount)
     const columns = aggregates.map((_, index) => sumsOf(chunk, 1 + dimensions.length + index))
     for (let row = 0; row < chunk.rowCount; row++) {
-      const amounts = (kind: Aggregate['kind']) =>
-        aggregates.flatMap((each, index) => {
-          const amount = (columns[index]?.[row] ?? 0) / (scales[index] ?? 1)
-          return each.kind === kind && amount !== 0 ? [[each.index, amount] as const] : []
-        })
-      found.push({ area: area[row] ?? 0, nodes: nodes.map((column) => column[row] ?? 0), counts: amounts('counts'), sums: amounts('sums') })
+      const amounts: { counts: number[]; sums: number[] } = { counts: [], sums: [] }
+      for (const [index, each] of aggregates.entries()) {
+        const amount = columns[index]?.[row] ?? 0
+        if (amount !== 0) amounts[each.kind].push(each.index, amount / (scales[index] ?? 1))
+      }
+      found.push({ area: area[row] ?? 0, place: places[row] ?? 0, ...amounts })
     }
   }
   return found
 }
 
 /** Longest time that a change keeps readers waiting, ms. */
-const sliceMs = 4
+const sliceMs = 2
 
 async function apply(
   { areas, shape }: LatticeLayout,

@@ -34,9 +34,13 @@ export function rollUp(layout: Layout, places: Int32Array, sums: Float64Array): 
   return dense
 }
 
-/** Adds every child into its parent, one dimension after the other. Children come after their parents, so the last node goes first. */
-export function addMargins({ dimensions, strides, size }: Layout, dense: Float64Array | Uint32Array): void {
+/**
+ * Adds every child into its parent, one dimension after the other. Children come after their parents, so the last node goes first.
+ * @param first the first dimension that has no totals yet.
+ */
+export function addMargins({ dimensions, strides, size }: Layout, dense: Float64Array, first = 0): void {
   dimensions.forEach(({ nodes }, axis) => {
+    if (axis < first) return
     const stride = strides[axis] ?? 1
     const block = stride * nodes.length
     for (let node = nodes.length - 1; node > 0; node--) {

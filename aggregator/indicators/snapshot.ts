@@ -1,8 +1,8 @@
 import { cellsFrom, type Dense, figureOf } from './cells-of.ts'
 import { aggregateKey, type LatticeLayout } from './lattice-layout.ts'
-import type { Page } from './pages.ts'
-import { layoutOf, nodesAt } from './roll-up.ts'
-import type { WorkingTable } from './working-table.ts'
+import type { Page, PageShape } from './pages.ts'
+import { addMargins, layoutOf } from './roll-up.ts'
+import type { Dimension, WorkingTable } from './working-table.ts'
 
 /** All figures at one moment. */
 export interface LatticeSnapshot {
@@ -34,21 +34,19 @@ function tableOf(
   const withAreas = by.includes('REF_AREA')
   const dimensions = [...(withAreas ? [layout.areas.dimension] : []), ...axes.flatMap((axis) => layout.dimensions[axis]?.dimension ?? [])]
   const chosen = layoutOf(dimensions)
-  const { strides, size } = layout.shape.layout
-  const inner = layoutOf(axes.flatMap((axis) => layout.dimensions[axis]?.dimension ?? []))
-  const places = Int32Array.from({ length: inner.size }, (_, place) =>
-    nodesAt(inner, place).reduce((sum, node, index) => sum + node * (strides[axes[index] ?? 0] ?? 1), 0),
-  )
   const wanted = withAreas ? pages : [pages[areaNode]]
+  const places = chosenPlaces(layout.shape, dimensions.slice(withAreas ? 1 : 0), axes)
+  const inner = chosen.size / wanted.length
   const dense: Dense = (measure) => {
     const found = new Float64Array(chosen.size)
     const aggregate = layout.aggregates.get(aggregateKey(id, measure))
     if (!aggregate) return found
-    const start = aggregate.index * size
     for (const [index, page] of wanted.entries()) {
-      const array = page?.[aggregate.kind]
-      if (array) for (const [at, place] of places.entries()) found[index * inner.size + at] = array[start + place] ?? 0
+      const array = page?.[aggregate.kind].subarray(aggregate.index * layout.shape.size, (aggregate.index + 1) * layout.shape.size)
+      if (array) gather(found, index * inner, array, places)
     }
+    // The areas have their totals already; the chosen dimensions get theirs here.
+    addMargins(chosen, found, withAreas ? 1 : 0)
     return found
   }
   return {
@@ -60,5 +58,23 @@ function tableOf(
     type: definition.type,
     dimensions,
     cells: cellsFrom(chosen, dense, figureOf(definition, chosen, dense)),
+  }
+}
+
+/** Where each leaf combination of a page counts in a table that has only some of the dimensions. */
+function chosenPlaces({ leaves, strides, size }: PageShape, dimensions: readonly Dimension[], axes: readonly number[]): Int32Array {
+  const { strides: chosen } = layoutOf(dimensions)
+  return Int32Array.from({ length: size }, (_, place) =>
+    axes.reduce((sum, axis, index) => {
+      const own = leaves[axis] ?? []
+      return sum + (own[Math.floor(place / (strides[axis] ?? 1)) % own.length] ?? 0) * (chosen[index] ?? 1)
+    }, 0),
+  )
+}
+
+function gather(into: Float64Array, start: number, from: Uint32Array | Float64Array, places: Int32Array): void {
+  for (let at = 0; at < from.length; at++) {
+    const place = start + (places[at] as number)
+    into[place] = (into[place] as number) + (from[at] as number)
   }
 }
