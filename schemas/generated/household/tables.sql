@@ -73,6 +73,8 @@ create table if not exists "household" (
     "women_15_49" INTEGER,
     "child_deaths" INTEGER,
     "income_per_person_year" DOUBLE,
+    "poverty_line_here" DOUBLE,
+    "food_line_here" DOUBLE,
     "poor" INTEGER,
     "food_poor" INTEGER,
     "makeshift_house" INTEGER,

@@ -224,9 +224,16 @@ describe('the home', () => {
     expect([poor(20001), poor(20000)]).toEqual([1, 0])
   })
 
+  it('takes the line of its province and year from the list, unless the round sets one', () => {
+    // 98901, 2026: 34,200 and 23,900. 42,000 x 2 / 3 = 28,000 a person and year.
+    const found = interview(form, home, { M06: 42000 })
+    expect([found['poverty_line_here'], found['poor'], found['food_line_here'], found['food_poor']]).toEqual([34200, 1, 23900, 0])
+    expect(interview(formOf(questionnaire, { poverty_line: 27999 }), home, { M06: 42000 })['poor']).toBe(0)
+  })
+
   it('is neither poor nor not poor without a line or an income', () => {
-    expect(interview(form, home, { M06: 30000 })['poor']).toBeUndefined()
-    expect(interview(formOf(questionnaire, { poverty_line: 20000 }), home, { M06: -99 })['poor']).toBeUndefined()
+    expect(interview(form, home, { A01: '1380600001', M06: 30000 })['poor']).toBeUndefined()
+    expect(interview(form, home, { M06: -99 })['poor']).toBeUndefined()
   })
 
   it('counts unmet needs: makeshift walls, open well, hunger', () => {
