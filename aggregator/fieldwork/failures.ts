@@ -5,7 +5,7 @@ import { ProblemError } from '../problem.ts'
 /** What went wrong with a phone's records, for its supervisor: ids and reasons, never contents. */
 export interface Failure {
   readonly when: string
-  readonly kind: 'quarantine' | 'refuse'
+  readonly kind: 'quarantine' | 'damaged' | 'refuse'
   readonly id: string
   readonly reason: string
 }
@@ -42,8 +42,9 @@ async function append(office: DocumentStore, device: string, fresh: readonly Fai
 
 function asFailure(verdict: Exclude<Verdict, { kind: 'accept' }>, when: string): Failure {
   switch (verdict.kind) {
+    case 'damaged':
     case 'refuse':
-      return { when, kind: 'refuse', id: verdict.id, reason: verdict.reason }
+      return { when, kind: verdict.kind, id: verdict.id, reason: verdict.reason }
     case 'quarantine':
       return {
         when,

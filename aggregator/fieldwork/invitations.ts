@@ -3,7 +3,7 @@ import type { DocumentStore } from '../inbox/document-store.ts'
 import type { StoredDocument } from '../inbox/store.ts'
 import { ProblemError } from '../problem.ts'
 import { withinAreas } from './areas.ts'
-import { getDevice, type Role } from './devices.ts'
+import { findDevice, getDevice, type Device, type Role } from './devices.ts'
 import { getRound, openDeployment } from './rounds.ts'
 
 export interface Invitation {
@@ -32,7 +32,7 @@ export interface InvitationRequest {
 export async function invite(office: DocumentStore, { areas, role = 'enumerator', device }: InvitationRequest, now: Date) {
   const { round } = await openDeployment(office)
   if (round === null) throw new ProblemError('unknown-round', 'Open a round first: tala round open.')
-  const known = device === undefined ? undefined : await getDevice(office, device)
+  const known = await knownDevice(office, device, areas)
   const register = (await getRound(office, round)).areas
   const wanted = areas ?? known?.areas ?? register.filter(({ parent }) => parent === undefined).map(({ code }) => code)
   const missing = wanted.filter((code) => !register.some((each) => each.code === code))
@@ -42,6 +42,18 @@ export async function invite(office: DocumentStore, { areas, role = 'enumerator'
   const invitation: Invitation = { areas: withinAreas(wanted, register), role, round, device: device ?? null, expires, usedBy: null }
   await office.put({ _id: invitationId(code), schema: 'invitation/1', invitation })
   return { code, expires: new Date(expires), areas: invitation.areas }
+}
+
+/** A phone that a restored server has forgotten can be renewed too, but then somebody must say where it works. */
+async function knownDevice(
+  office: DocumentStore,
+  id: string | undefined,
+  areas: readonly string[] | undefined,
+): Promise<Device | undefined> {
+  if (id === undefined) return undefined
+  if (areas === undefined) return getDevice(office, id)
+  if (!/^[a-z0-9]{8,32}$/.test(id)) throw new ProblemError('device-unknown', 'This is not the id of a phone.')
+  return findDevice(office, id)
 }
 
 export type Redeemed = Invitation & {

@@ -26,7 +26,9 @@ export async function receive(documents: readonly unknown[], caller: Caller, { s
   await stores.inbox.bulkWrite(fresh)
   await stores.quarantine.bulkWrite(doubtful.map(({ document, reasons }) => quarantined(document, caller.device, reasons, now)))
   const refused = [...verdicts.flatMap((each) => (each.kind === 'refuse' ? [each] : [])), ...conflicting.map(asConflict)]
-  if (refused.length + doubtful.length > 0) onRefused(caller.device, [...refused, ...doubtful])
+  const damaged = verdicts.flatMap((each) => (each.kind === 'damaged' ? [each] : []))
+  const told = [...refused, ...damaged, ...doubtful]
+  if (told.length > 0) onRefused(caller.device, told)
   return refused
 }
 

@@ -15,6 +15,11 @@ export type Verdict =
   | { readonly kind: 'accept'; readonly document: StoredDocument & SealedRecord }
   /** Kept apart with its reasons, and answered as success: the phone goes on, a receipt says what is wrong. */
   | { readonly kind: 'quarantine'; readonly document: StoredDocument; readonly reasons: readonly Reason[] }
+  /**
+   * Changed on its way: neither kept nor named in the answer, as if it had never arrived. The phone's next question for receipts says that
+   * it is missing, and it is sent again; a refusal would end the tries for a record that is whole on the phone.
+   */
+  | { readonly kind: 'damaged'; readonly id: string; readonly reason: string }
   /** Not kept: the phone lists it as refused and keeps its copy. */
   | { readonly kind: 'refuse'; readonly id: string; readonly reason: string }
 
@@ -36,7 +41,8 @@ export function screen(document: unknown, caller: Caller, check: EnvelopeCheck):
   const reasons = check(withoutHistory(document))
   if (reasons.length > 0) return { kind: 'quarantine', document: stored, reasons }
   const record = stored as StoredDocument & SealedRecord
-  if (contentHash(record) !== record.sha256) return refuse('The document does not have the hash it is stamped with; send it again.')
+  if (contentHash(record) !== record.sha256)
+    return { kind: 'damaged', id: record._id, reason: 'The document does not have the hash it is stamped with.' }
   if (caller.areas.length > 0 && !caller.areas.includes(record.area)) {
     return { kind: 'quarantine', document: stored, reasons: [{ code: 'area-not-assigned' }] }
   }

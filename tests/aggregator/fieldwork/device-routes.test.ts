@@ -134,8 +134,8 @@ describe('the supervisor’s list of failures', () => {
     await expect.poll(() => failuresOf(server.stores.office, clumsy.id)).toHaveLength(2)
     const failures = await failuresOf(server.stores.office, clumsy.id)
     expect(failures.map(({ kind, id }) => [kind, id]).toSorted(([a = ''], [b = '']) => a.localeCompare(b))).toEqual([
+      ['damaged', refused._id],
       ['quarantine', apart._id],
-      ['refuse', refused._id],
     ])
     expect(JSON.stringify(failures)).not.toContain(apart.answers.sealed.slice(0, 20))
   })
