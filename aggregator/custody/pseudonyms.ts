@@ -31,16 +31,27 @@ export interface RoundPseudonyms {
   /** Where a home has no listing number: as good as random, because record ids are random, yet the same at every replay. */
   householdOfRecord(rootRecord: string): string
   person(rootRecord: string, row: string): string
+  /** The only value that is the same in every round; made only with consent to linking, kept apart, read only by the linking job. */
+  linkToken(name: string, birthMonth: string, sex: string, birthCountry: string): string
+}
+
+/** The master keys of a round's pseudonyms. */
+export interface RoundKeys {
+  readonly household: KeyObject
+  readonly person: KeyObject
+  readonly link: KeyObject
 }
 
 /** @param rootRecord The first version of an interview: a correction keeps the pseudonyms of what it corrects. */
-export function roundPseudonyms(householdMaster: KeyObject, personMaster: KeyObject, round: string): RoundPseudonyms {
-  const households = derivedKey(householdMaster, 'household/1', round)
-  const withoutNumber = derivedKey(householdMaster, 'household-of-record/1', round)
-  const persons = derivedKey(personMaster, 'person/1', round)
+export function roundPseudonyms({ household, person, link }: RoundKeys, round: string): RoundPseudonyms {
+  const households = derivedKey(household, 'household/1', round)
+  const withoutNumber = derivedKey(household, 'household-of-record/1', round)
+  const persons = derivedKey(person, 'person/1', round)
+  const links = derivedKey(link, 'link/1', '')
   return {
     household: (area, listingNumber) => pseudonym(households, [area, listingNumber]),
     householdOfRecord: (rootRecord) => pseudonym(withoutNumber, [rootRecord]),
     person: (rootRecord, row) => pseudonym(persons, [rootRecord, row]),
+    linkToken: (...fields) => pseudonym(links, fields),
   }
 }

@@ -108,6 +108,9 @@ function prepared(bench: Workbench, { document, rev, root }: Job): LoadRecord {
     // Rows that break the form itself have no place in a table; the sealed original is kept for the correction.
     rows: flags.some(({ code: reason }) => reason === 'record-malformed') ? [] : rows,
     vault: permits(judged.purposes, 'keep-identity') ? (record.identity ?? null) : null,
+    links: permits(judged.purposes, 'link')
+      ? edition.linkFields(opened).map(([row, ...fields]) => [pseudonyms.person(root, row), pseudonyms.linkToken(...fields)] as const)
+      : [],
   }
 }
 
@@ -130,6 +133,7 @@ const empty: Omit<
   minutes: null,
   rows: [],
   vault: null,
+  links: [],
 }
 
 function nothingOf(record: SealedRecord, rev: string, root: string): Omit<LoadRecord, 'status'> {

@@ -1,16 +1,9 @@
-import type { KeyObject } from 'node:crypto'
 import type { KeyProvider } from '../custody/keys.ts'
-import { type RoundPseudonyms, roundPseudonyms } from '../custody/pseudonyms.ts'
+import { type RoundKeys, type RoundPseudonyms, roundPseudonyms } from '../custody/pseudonyms.ts'
 import { ProblemError } from '../problem.ts'
 import { roundKids } from '../warehouse/ledger.ts'
 import type { LoadBatch } from '../warehouse/load.ts'
 import type { Warehouse } from '../warehouse/warehouse.ts'
-
-/** The master keys of a round's pseudonyms. */
-export interface RoundKeys {
-  readonly household: KeyObject
-  readonly person: KeyObject
-}
 
 export interface Pseudonymizer {
   /** The pseudonyms of a round. @throws ProblemError `key-missing` when the round's key is no longer in the keyring. */
@@ -19,6 +12,8 @@ export interface Pseudonymizer {
   newKeys(): LoadBatch['roundKeys']
   committed(keys: LoadBatch['roundKeys']): void
 }
+
+const purposes = ['pseudonym-household', 'pseudonym-person', 'link'] as const
 
 /** A round keeps the keys of its first record: rotating a key in mid-field must not give a home two pseudonyms. */
 export function createPseudonymizer(keys: KeyProvider, warehouse: Pick<Warehouse, 'read'>): Pseudonymizer {
@@ -29,22 +24,25 @@ export function createPseudonymizer(keys: KeyProvider, warehouse: Pick<Warehouse
       const known = rounds.get(round)
       if (known) return known
       const stored = await warehouse.read((connection) => roundKids(connection, round))
-      const household = stored ? keys.get(stored.household) : keys.current('pseudonym-household')
-      const person = stored ? keys.get(stored.person) : keys.current('pseudonym-person')
-      if (!household || !person)
-        throw new ProblemError(
-          'key-missing',
-          `The pseudonym keys of round ${round} are not in the keyring; restore them or close the round.`,
-        )
-      if (!stored)
-        unsaved.set(round, [
-          { round, purpose: 'pseudonym-household', kid: household.kid },
-          { round, purpose: 'pseudonym-person', kid: person.kid },
-        ])
-      const made = {
-        keys: { household: household.key, person: person.key },
-        pseudonyms: roundPseudonyms(household.key, person.key, round),
+      const keyOf = (purpose: (typeof purposes)[number]) => {
+        const kid = stored.get(purpose)
+        const key = kid === undefined ? keys.current(purpose) : keys.get(kid)
+        if (!key)
+          throw new ProblemError(
+            'key-missing',
+            `The ${purpose} key of round ${round} is not in the keyring; restore it or close the round.`,
+          )
+        return key
       }
+      const [household, person, link] = [keyOf('pseudonym-household'), keyOf('pseudonym-person'), keyOf('link')]
+      const fresh = [household, person, link].filter(({ purpose }) => !stored.has(purpose))
+      if (fresh.length > 0)
+        unsaved.set(
+          round,
+          fresh.map(({ purpose, kid }) => ({ round, purpose, kid })),
+        )
+      const masters: RoundKeys = { household: household.key, person: person.key, link: link.key }
+      const made = { keys: masters, pseudonyms: roundPseudonyms(masters, round) }
       rounds.set(round, made)
       return made
     },

@@ -9,6 +9,7 @@ import { dictionaryFor } from '../../schemas/sealing/dictionary.ts'
 import { ProblemError, type ProblemType } from '../problem.ts'
 import type { TableLayout } from '../warehouse/warehouse.ts'
 import { type AnswersCheck, answersCheck } from './answers-check.ts'
+import { type LinkFields, linkFieldsIn } from './link-fields.ts'
 import { type ListingNumber, listingNumberIn } from './listing-number.ts'
 import { identifierNames } from './merge-identity.ts'
 
@@ -30,6 +31,8 @@ export interface Edition {
   readonly identifiers: ReadonlySet<string>
   /** The home number among the identifiers of one interview. */
   readonly listingNumber: ListingNumber
+  /** What members are linked over rounds with, where consent allows it. */
+  readonly linkFields: LinkFields
   /** The engine as it stood on that day in that round. */
   form(today: string, now: string, round: Round): Form
 }
@@ -66,6 +69,7 @@ export function createLibrary(): Library {
         checkAnswers: answersCheck(questionnaire),
         identifiers: identifierNames(questionnaire),
         listingNumber: listingNumberIn(questionnaire),
+        linkFields: linkFieldsIn(questionnaire),
         form: formsOf(questionnaire),
       })
     },

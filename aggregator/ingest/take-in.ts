@@ -81,6 +81,7 @@ function refused(record: LoadRecord): LoadRecord {
     flags: [],
     rows: [],
     vault: null,
+    links: [],
     householdKey: null,
     withdrawalCode: null,
     area: null,

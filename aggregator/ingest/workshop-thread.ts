@@ -50,7 +50,7 @@ function take(message: Message): Reply | null {
       return null
     case 'round':
       library.addRound(message.round)
-      pseudonyms.set(message.round.id, roundPseudonyms(message.keys.household, message.keys.person, message.round.id))
+      pseudonyms.set(message.round.id, roundPseudonyms(message.keys, message.round.id))
       return null
     case 'jobs': {
       const workbench = bench()

@@ -39,7 +39,7 @@ interface Forgotten {
 
 async function forget(connection: DuckDBConnection, records: readonly Forgotten[], asked: string): Promise<void> {
   const ids = listValue(records.map(({ id }) => id))
-  for (const table of [...(await answerTables(connection)), 'flag', 'decision', 'vault', 'quarantine', 'not_counted'])
+  for (const table of [...(await answerTables(connection)), 'flag', 'decision', 'vault', 'link_token', 'quarantine', 'not_counted'])
     await connection.run(`delete from ${quotedIdentifier(table)} where record_id in (select unnest($ids::varchar[]))`, { ids })
   await connection.run(forgetInLedger, { ids })
   await appendRows(

@@ -51,15 +51,10 @@ export async function feedPosition(connection: DuckDBConnection, feed: string): 
   return since === null || since === undefined ? null : String(since)
 }
 
-/** The kids of a round's pseudonym keys; undefined before its first record. */
-export async function roundKids(
-  connection: DuckDBConnection,
-  round: string,
-): Promise<{ readonly household: string; readonly person: string } | undefined> {
+/** The kids of a round's pseudonym keys by purpose; empty before its first record. */
+export async function roundKids(connection: DuckDBConnection, round: string): Promise<ReadonlyMap<string, string>> {
   const result = await connection.runAndReadAll('select purpose, kid from round_key where round = $round', { round })
-  const kids = new Map(result.getRows().map(([purpose, kid]) => [String(purpose), String(kid)]))
-  const [household, person] = [kids.get('pseudonym-household'), kids.get('pseudonym-person')]
-  return household !== undefined && person !== undefined ? { household, person } : undefined
+  return new Map(result.getRows().map(([purpose, kid]) => [String(purpose), String(kid)]))
 }
 
 /** Which of these marks are tombstones. */

@@ -32,6 +32,8 @@ export interface LoadRecord {
   readonly rows: readonly { readonly table: string; readonly rows: readonly (readonly Cell[])[] }[]
   /** The sealed identity, when consent lets the office keep it. */
   readonly vault: SealedPart | null
+  /** Only with consent to linking: person key and link token, 32 hex digits each. */
+  readonly links: readonly (readonly [person: string, token: string])[]
 }
 
 export interface LoadBatch {
@@ -74,6 +76,11 @@ export async function loadBatch(connection: DuckDBConnection, { feed, since, rec
   )
   await appendRows(connection, 'flag', records.flatMap(flagRows))
   await appendRows(connection, 'vault', records.flatMap(vaultRow))
+  await appendRows(
+    connection,
+    'link_token',
+    records.flatMap(({ id, links }) => links.map((link) => [id, ...link])),
+  )
   await appendRows(
     connection,
     'round_key',

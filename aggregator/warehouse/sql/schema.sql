@@ -94,6 +94,13 @@ create table if not exists vault (
     referral boolean not null
 );
 
+-- Of members whose home consented to linking: a value that is the same in every round. Only the custodian's linking job reads it.
+create table if not exists link_token (
+    record_id varchar not null,
+    person_key uuid not null,
+    token uuid not null
+);
+
 -- The pseudonym keys of each round: fixed by its first record, so that rotation never splits a round.
 create table if not exists round_key (
     round varchar not null,

@@ -37,7 +37,8 @@ describe('a pseudonym', () => {
     expect(pseudonym(derivedKey(key(7), 'household/1', '2026-r1'), ['1001', '12-3'])).toBe(wanted)
   })
 
-  const round = roundPseudonyms(key(1), key(2), '2026-r1')
+  const keys = { household: key(1), person: key(2), link: key(3) }
+  const round = roundPseudonyms(keys, '2026-r1')
 
   it('of a household is the same for the same area and listing number, however it was typed', () => {
     expect(round.household('1001', '12-A ')).toBe(round.household('1001', '12-a'))
@@ -45,7 +46,7 @@ describe('a pseudonym', () => {
   })
 
   it('of a home in another round is another one, so that rounds cannot be joined', () => {
-    expect(roundPseudonyms(key(1), key(2), '2027-r1').household('1001', '12')).not.toBe(round.household('1001', '12'))
+    expect(roundPseudonyms(keys, '2027-r1').household('1001', '12')).not.toBe(round.household('1001', '12'))
   })
 
   it('of a home without listing number comes from the record and meets no listed home', () => {
@@ -56,5 +57,11 @@ describe('a pseudonym', () => {
   it('of a person belongs to one row of one interview', () => {
     const all = [round.person('r:1', 'a'), round.person('r:1', 'b'), round.person('r:2', 'a')]
     expect(new Set(all).size).toBe(3)
+  })
+
+  it('for linking is the same in every round, and of no other person', () => {
+    const later = roundPseudonyms(keys, '2027-r1')
+    expect(later.linkToken(' AMIHAN', '1980-02-01', 'F', 'PHL')).toBe(round.linkToken('amihan', '1980-02-01', 'F', 'PHL'))
+    expect(later.linkToken('amihan', '1980-03-01', 'F', 'PHL')).not.toBe(round.linkToken('amihan', '1980-02-01', 'F', 'PHL'))
   })
 })

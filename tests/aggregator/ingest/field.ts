@@ -103,14 +103,14 @@ export function interviewOf({ number, device = 'device01', kind = 'interview', .
   }
 }
 
-/** @param onDisk keeps the document stores in files, as in real use. */
-export async function openField({
-  survey = homeSurvey,
-  onDisk = false,
-}: {
-  survey?: Questionnaire
-  onDisk?: boolean
-} = {}): Promise<Field> {
+export interface FieldOptions {
+  readonly survey?: Questionnaire
+  /** Keeps the document stores in files, as in real use. */
+  readonly onDisk?: boolean
+  readonly rounds?: readonly string[]
+}
+
+export async function openField({ survey = homeSurvey, onDisk = false, rounds = [homeRound.id] }: FieldOptions = {}): Promise<Field> {
   const folder = mkdtempSync(join(tmpdir(), 'tala-field-'))
   const keys = await openKeyring(join(folder, 'keyring'))
   const memory = (name: string) => pouchStore(new PouchDB(`${folder}-${name}`, { adapter: 'memory' }))
@@ -125,7 +125,7 @@ export async function openField({
     warehouse,
     audit,
     questionnaires: { find: async ({ version }) => (version === survey.version ? survey : undefined) },
-    rounds: { find: async (id) => (id === homeRound.id ? homeRound : undefined) },
+    rounds: { find: async (id) => (rounds.includes(id) ? { ...homeRound, id } : undefined) },
     clock: () => new Date('2026-11-03T00:00:00Z'),
     log: { info: () => undefined, warn: () => undefined, error: () => undefined },
   }

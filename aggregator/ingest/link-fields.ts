@@ -1,0 +1,38 @@
+import type { Row } from '../../schemas/interview/answers.ts'
+import { nodesOf } from '../../schemas/interview/nodes.ts'
+import type { Questionnaire } from '../../schemas/questionnaire.ts'
+import { isRows } from './merge-identity.ts'
+import type { OpenedRecord } from './read-record.ts'
+
+/** Row id, name, birth month, sex and country of birth of each member that has all four. */
+export type LinkFields = (
+  record: OpenedRecord,
+) => readonly (readonly [row: string, name: string, birthMonth: string, sex: string, birthCountry: string])[]
+
+const unknown = new Set(['', '98', '99'])
+
+/** Finds by concept what persons are linked over rounds with; the name is the roster's direct identifier. */
+export function linkFieldsIn({ items }: Questionnaire): LinkFields {
+  const members = nodesOf(items).flatMap(({ item, repeat }) =>
+    item.kind === 'question' && repeat ? [{ question: item, repeat: repeat.name }] : [],
+  )
+  const by = (concept: string) => members.find(({ question }) => question.concept?.split('/')[0] === concept)
+  const name = members.find(({ question }) => question.sensitivity === 'direct identifier' && question.type === 'text')
+  const [birth, sex, country] = [by('birth-month'), by('sex'), by('country-of-birth')]
+  if (!name || !birth || !sex || !country) return () => []
+  return ({ interview, identity }) => {
+    const rows = interview.answers[name.repeat]
+    if (!isRows(rows)) return []
+    const said = (row: Row, question: string) => (typeof row[question] === 'string' ? row[question] : '')
+    return rows.flatMap((row) => {
+      const called = identity?.rows[name.repeat]?.[row._id]?.[name.question.name]
+      const fields = [
+        typeof called === 'string' ? called : '',
+        said(row, birth.question.name),
+        said(row, sex.question.name),
+        said(row, country.question.name),
+      ] as const
+      return fields.some((each) => unknown.has(each.trim())) ? [] : [[row._id, ...fields] as const]
+    })
+  }
+}
