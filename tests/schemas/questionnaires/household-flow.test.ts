@@ -42,6 +42,14 @@ describe('consent', () => {
     expect(askedAtHome(form, interview(form, [], { A06: '0' }))).not.toContain('M01')
   })
 
+  it('says whom to count when the round has a reference day', () => {
+    const counted = formOf(questionnaire, { reference_day: '2026-05-01' })
+    const answers = interview(counted, [])
+    expect(askedAtHome(counted, answers)).toContain('who_counts')
+    expect(counted.text(answers, { name: 'who_counts' }, 'label', 'en')).toMatch(/lived here on .*2026/)
+    expect(askedAtHome(form, interview(form, []))).not.toContain('who_counts')
+  })
+
   it('asks for a phone number only when help or another visit is wanted', () => {
     expect(askedAtHome(form, interview(form, []))).not.toContain('A12')
     expect(askedAtHome(form, interview(form, [], { A10: '1' }))).toContain('A12')
