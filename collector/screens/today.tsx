@@ -11,7 +11,7 @@ type Shelf = 'attention' | 'started' | 'saved' | 'sent' | 'accepted'
 const shelfOf: Readonly<Record<RecordSummary['state'], Shelf>> = {
   draft: 'started',
   saved: 'saved',
-  sending: 'sent',
+  sending: 'saved',
   received: 'sent',
   accepted: 'accepted',
   held: 'attention',

@@ -104,6 +104,21 @@ export function createDevice(environment: DeviceEnvironment): Device {
     if (found.length === 0) return { pushed: 0, refused: [] }
     const here = new Set(found.map(({ record }) => record._id))
     await ledger.put(entries.filter(({ id }) => here.has(id)).map((entry) => ({ ...entry, state: 'sending', updated: instant() })))
+    const refused = await sendAll(fetch, inboxUrl, found).catch(async (error: unknown) => {
+      // Perhaps it arrived, perhaps not: until a receipt says so it is only here.
+      await ledger.put(entries.filter(({ id }) => here.has(id)).map((entry) => ({ ...entry, state: 'saved', updated: instant() })))
+      throw error
+    })
+    const why = new Map(refused.map(({ id, reason }) => [id, reason]))
+    await ledger.put(
+      entries
+        .filter(({ id }) => why.has(id))
+        .map((entry) => ({ ...entry, state: 'refused', reasons: [{ code: why.get(entry.id) ?? 'refused' }], updated: instant() })),
+    )
+    return { pushed: found.length - why.size, refused }
+  }
+
+  const sendAll = async (fetch: Fetch, inboxUrl: string, found: Awaited<ReturnType<Outbox['find']>>): Promise<readonly Refusal[]> => {
     const refused: Refusal[] = []
     if (found.length <= batchSize)
       refused.push(
@@ -118,13 +133,7 @@ export function createDevice(environment: DeviceEnvironment): Device {
     else
       for (const name of new Set(found.map((each) => each.outbox)))
         refused.push(...(await patiently(backOff, () => replicateOutbox(pouch, fetch, outbox.database(name), inboxUrl))))
-    const why = new Map(refused.map(({ id, reason }) => [id, reason]))
-    await ledger.put(
-      entries
-        .filter(({ id }) => why.has(id))
-        .map((entry) => ({ ...entry, state: 'refused', reasons: [{ code: why.get(entry.id) ?? 'refused' }], updated: instant() })),
-    )
-    return { pushed: found.length - why.size, refused }
+    return refused
   }
 
   const receive = async (fetch: Fetch, publicUrl: string): Promise<readonly string[]> => {
