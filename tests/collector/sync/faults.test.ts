@@ -65,7 +65,7 @@ describe('somebody between phone and server who says "written" and writes nothin
   it('nor with an empty answer instead of receipts: what is unproven stays unproven', async () => {
     const device = await enrolled(lying('/receipts', 99, (_request, response) => void response.json({})))
     await filled(device, 2)
-    expect(await device.sync()).toMatchObject({ trouble: 'sync.strange-answer', states: { saved: 2 } })
+    expect(await device.sync()).toMatchObject({ trouble: 'sync.strange-answer', states: { sending: 2 } })
   })
 })
 
