@@ -22,7 +22,8 @@ export interface CompletedInterview {
 
 /**
  * Turns a finished draft into the two documents that are sealed: answers that are no longer relevant are dropped (and named), and every direct
- * identifier moves to the identity. Pure; answers come out in the order of the form, so that their order tells nothing and deflates well.
+ * identifier moves to the identity. Calculations stay behind: ingest makes them anew from the same form, and they would be a third of the bytes.
+ * Pure; answers come out in the order of the form, so that their order tells nothing and deflates well.
  */
 export function complete(draft: Draft, form: Form, completion: Completion): CompletedInterview {
   const { answers, pruned } = form.prune(form.calculate(draft.answers))
@@ -30,6 +31,7 @@ export function complete(draft: Draft, form: Form, completion: Completion): Comp
   const questions = questionsOf(questionnaire.items)
   const ordered = inFormOrder(answers, questionnaire.items)
   const isIdentifier = (name: string) => questions.get(name)?.sensitivity === 'direct identifier'
+  const isLeftOut = (name: string) => isIdentifier(name) || questions.get(name)?.type === 'calculate'
   const identity: Identity = { schema: 'identity/1', id: draft.id, ...identifiers(ordered, isIdentifier) }
   const interview: Interview = {
     schema: 'interview/1',
@@ -45,11 +47,12 @@ export function complete(draft: Draft, form: Form, completion: Completion): Comp
     mode: 'face-to-face',
     language: draft.questionLanguage,
     consent: consentOf(ordered, questionnaire, draft.questionLanguage),
-    answers: withoutIdentifiers(ordered, isIdentifier),
-    pruned,
+    answers: without(ordered, isLeftOut),
+    // A default that nobody asked about was not an answer.
+    pruned: pruned.filter(({ name }) => questions.get(name)?.default === undefined),
     overrides: draft.overrides,
     paradata: {
-      secondsByQuestion: wholeSeconds(draft.secondsByQuestion),
+      secondsByQuestion: longSeconds(draft.secondsByQuestion),
       edits: draft.edits,
       interruptions: draft.interruptions,
       appVersion: completion.appVersion,
@@ -109,11 +112,11 @@ function consentOf(answers: Answers, questionnaire: Questionnaire, language: str
 const rowsOf = (value: Answers[string]): readonly Row[] | undefined =>
   Array.isArray(value) && value.some((each) => typeof each === 'object') ? (value as readonly Row[]) : undefined
 
-function withoutIdentifiers(answers: Answers, isIdentifier: (name: string) => boolean): Answers {
+function without(answers: Answers, isLeftOut: (name: string) => boolean): Answers {
   const kept = (from: Answers): Answers =>
     Object.fromEntries(
       Object.entries(from)
-        .filter(([name]) => !isIdentifier(name))
+        .filter(([name]) => !isLeftOut(name))
         .map(([name, value]) => [name, rowsOf(value)?.map((row) => kept(row) as unknown as Row) ?? value]),
     )
   return kept(answers)
@@ -147,6 +150,10 @@ function flatNames(items: readonly Item[]): readonly string[] {
   return items.flatMap((item) => (item.kind === 'question' ? [item.name] : [item.name, ...flatNames(item.items)]))
 }
 
-function wholeSeconds(seconds: Readonly<Record<string, number>>): Readonly<Record<string, number>> {
-  return Object.fromEntries(Object.entries(seconds).map(([name, each]) => [name, Math.round(each)]))
+/** Fine enough to find the questions that stop people; finer would be a fingerprint, and a third of the bytes. */
+const durationStep = 10
+
+function longSeconds(seconds: Readonly<Record<string, number>>): Readonly<Record<string, number>> {
+  const rounded = Object.entries(seconds).map(([name, each]) => [name, Math.round(each / durationStep) * durationStep] as const)
+  return Object.fromEntries(rounded.filter(([, each]) => each > 0))
 }

@@ -37,7 +37,7 @@ export function createInterviews(dependencies: InterviewDependencies): Interview
   const newDraft = (enrolment: Enrolment, form: Questionnaire, options: Parameters<Phone['startDraft']>[0], answers: Answers): Draft => {
     const time = localIso(now())
     const { id, version, sha256, defaultLanguage } = form
-    const first = opened().formOf(form, now(), enrolment.round.settings).asked(answers)[0]?.place ?? { name: '' }
+    const first = opened().formOf(form, now(), enrolment.round).asked(answers)[0]?.place ?? { name: '' }
     return {
       id: recordId(enrolment.deviceId, now(), random),
       kind: options.kind ?? 'interview',
@@ -86,7 +86,7 @@ export function createInterviews(dependencies: InterviewDependencies): Interview
     const open = opened()
     const enrolment = await enrolled()
     const form = await open.questionnaire(draft.questionnaire)
-    const documents = complete(draft, open.formOf(form, now(), enrolment.round.settings), completion(enrolment, withdrawalCode(random)))
+    const documents = complete(draft, open.formOf(form, now(), enrolment.round), completion(enrolment, withdrawalCode(random)))
     const sealer = await open.sealer(form)
     const entry = await finish(open.finishing, { ...documents, draft, label: labelOf(draft, form), sealer })
     open.draftsKnown.delete(draft.id)
@@ -99,7 +99,7 @@ export function createInterviews(dependencies: InterviewDependencies): Interview
       const [enrolment, form] = [await enrolled(), dependencies.questionnaire()]
       // Better no interview than one that the phone cannot hold to its end.
       if (!(await room()).mayStart) throw new PhoneError('phone.storage-full')
-      const draft = newDraft(enrolment, form, options, opened().formOf(form, now(), enrolment.round.settings).start())
+      const draft = newDraft(enrolment, form, options, opened().formOf(form, now(), enrolment.round).start())
       await inTurn(() => save(draft))
       return draft
     },

@@ -1,4 +1,6 @@
 import type { Form, FormContext } from '../../schemas/interview/form.ts'
+import type { Round } from '../../schemas/generated/records.ts'
+import { roundContext } from '../../schemas/interview/round-context.ts'
 import type { Questionnaire } from '../../schemas/questionnaire.ts'
 import type { Draft } from '../phone.ts'
 import { createDevice, type Device, type DeviceEnvironment } from '../sync/device.ts'
@@ -17,7 +19,7 @@ export interface OpenParts {
   /** Drafts as they are in memory, by id. */
   readonly draftsKnown: Map<string, Draft>
   questionnaire(reference: { readonly id: string; readonly version: string }): Promise<Questionnaire>
-  formOf(questionnaire: Questionnaire, now: number, settings: FormContext['settings']): Form
+  formOf(questionnaire: Questionnaire, now: number, round: Round): Form
   sealer(questionnaire: Questionnaire): Promise<Sealer>
 }
 
@@ -45,7 +47,7 @@ export async function openParts(
     copies,
     draftsKnown: new Map((await drafts.all()).map((draft) => [draft.id, draft])),
     questionnaire: (reference) => questionnaireOn(keep, reference),
-    formOf: (questionnaire, time, settings) => createForm(questionnaire, contextAt(time, settings)),
+    formOf: (questionnaire, time, round) => createForm(questionnaire, roundContext(round, localIso(time).slice(0, 10), localIso(time))),
     async sealer(questionnaire) {
       const keys = (await device.enrolment())?.keys ?? []
       const name = [questionnaire.sha256, ...keys.map(({ kid }) => kid)].join(' ')
@@ -68,11 +70,6 @@ export async function dropSettledCopies(keep: Keep, { ledger, copies }: Pick<Fin
   const gone = new Set(settled.flatMap(({ id, replaces }) => [id, ...(replaces === undefined ? [] : [replaces])]))
   const kept = (await keep.all('copies')).map(([id]) => id).filter((id) => gone.has(id))
   await keep.write(kept.map((id) => copies.remove(id)))
-}
-
-function contextAt(time: number, settings: FormContext['settings']): FormContext {
-  const now = localIso(time)
-  return { today: now.slice(0, 10), now, ...(settings && { settings }) }
 }
 
 /** Local time with offset, such as `2026-03-01T08:15:00+08:00`. */

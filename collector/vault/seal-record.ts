@@ -9,7 +9,7 @@ import { sha256Hex } from './bytes.ts'
 import { openSession, sealPart, type ServerKey } from './seal.ts'
 
 /** Most households fit the smallest bucket, so most records have the same length. */
-const smallestAnswers = 768
+const smallestAnswers = 640
 const smallestIdentity = 256
 
 /** Seals finished interviews of one questionnaire version to one server. */

@@ -2,6 +2,8 @@ import type { Item, Question, Questionnaire } from '../questionnaire.ts'
 import { sealing } from './headers.ts'
 
 const largest = 32_768
+/** Checks have no answer, and calculations are made again where the record is opened. */
+const neverSealed: ReadonlySet<Question['type']> = new Set(['note', 'calculate'])
 /** How many different sample households the dictionary holds; the last is the nearest in deflate's window, so it is the likeliest one. */
 const variants = 6
 
@@ -32,44 +34,62 @@ interface Placed {
 
 function questionsOf(items: readonly Item[], repeat?: string): readonly Placed[] {
   return items.flatMap((item) => {
-    if (item.kind === 'question') return item.type === 'note' ? [] : [{ question: item, ...(repeat !== undefined && { repeat }) }]
+    if (item.kind === 'question') return neverSealed.has(item.type) ? [] : [{ question: item, ...(repeat !== undefined && { repeat }) }]
     return questionsOf(item.items, item.kind === 'repeat' ? item.name : repeat)
   })
 }
 
+/** One made-up household as `complete.ts` writes it: the same keys in the same order, first the identity, then the interview. */
 function sample(questionnaire: Questionnaire, placed: readonly Placed[], variant: number): string {
+  const isIdentifier = ({ question }: Placed) => question.sensitivity === 'direct identifier'
+  const open = answersOf(
+    questionnaire,
+    placed.filter((each) => !isIdentifier(each)),
+    variant,
+  )
+  const named = answersOf(questionnaire, placed.filter(isIdentifier), variant)
+  const rows = Object.fromEntries(Object.entries(named).filter(([, value]) => Array.isArray(value)))
+  const { id, version, sha256, defaultLanguage: language } = questionnaire
+  const yes = variant % 2 === 0
+  const identity = { schema: 'identity/1', id: 'r:', answers: named, rows }
+  const interview = {
+    schema: 'interview/1',
+    id: 'r:',
+    kind: 'interview',
+    round: '2026-',
+    area: '',
+    questionnaire: { id, version, sha256 },
+    device: '',
+    started: '2026-0',
+    finished: '2026-0',
+    mode: 'face-to-face',
+    language,
+    consent: { purposes: { interview: true, sharing: yes, referral: yes, recontact: yes, linking: yes }, version, language, mode: '1' },
+    answers: open,
+    pruned: [],
+    overrides: [],
+    paradata: { secondsByQuestion: secondsOf(placed, variant), edits: 0, interruptions: 0, appVersion: '' },
+    withdrawalCode: '',
+  }
+  return JSON.stringify(identity) + JSON.stringify(interview)
+}
+
+function answersOf(questionnaire: Questionnaire, placed: readonly Placed[], variant: number): Record<string, unknown> {
   const answers: Record<string, unknown> = {}
   for (const { question, repeat } of placed) {
     const value = valueOf(questionnaire, question, variant)
     if (repeat === undefined) answers[question.name] = value
     else {
-      const rows = (answers[repeat] ??= [{ _id: '' }]) as Record<string, unknown>[]
-      for (const row of rows) row[question.name] = value
+      const [row = {}] = (answers[repeat] ??= [{ _id: '' }]) as Record<string, unknown>[]
+      row[question.name] = value
     }
   }
-  const seconds = Object.fromEntries(placed.map(({ question }) => [question.name, variant]))
-  return JSON.stringify({
-    ...envelope(questionnaire),
-    answers,
-    paradata: { secondsByQuestion: variant % 2 === 0 ? seconds : {}, edits: 0 },
-  })
+  return answers
 }
 
-function envelope({ id, version, sha256, defaultLanguage }: Questionnaire) {
-  const yes = { interview: true, sharing: true, referral: true, recontact: true, linking: true }
-  return {
-    schema: 'interview/1',
-    id: 'r:',
-    kind: 'interview',
-    questionnaire: { id, version, sha256 },
-    started: '2026-01-01T08:00:00+08:00',
-    finished: '2026-01-01T09:00:00+08:00',
-    mode: 'face-to-face',
-    language: defaultLanguage,
-    consent: { purposes: yes, version, language: defaultLanguage, mode: '1' },
-    pruned: [],
-    overrides: [],
-  }
+/** Every third sample has durations, in the steps that the phone rounds to. */
+function secondsOf(placed: readonly Placed[], variant: number): Record<string, number> {
+  return variant % 3 === 1 ? Object.fromEntries(placed.map(({ question }) => [question.name, 10 + 10 * (variant % 2)])) : {}
 }
 
 function valueOf(questionnaire: Questionnaire, question: Question, variant: number): unknown {
@@ -87,8 +107,6 @@ function valueOf(questionnaire: Questionnaire, question: Question, variant: numb
       return variant
     case 'date':
       return variant % 2 === 0 ? '2020-01-01' : '1990-01-01'
-    case 'calculate':
-      return question.valueType === 'text' || question.valueType === 'code' ? String(variant) : variant % 2
     case 'hidden':
       return typeof question.default === 'object' ? '' : (question.default ?? '')
     default:

@@ -42,8 +42,8 @@ describe('completing an interview', () => {
     expect(JSON.stringify(complete(turned, form, completion))).toBe(JSON.stringify({ interview, identity }))
   })
 
-  it('keeps seconds whole: a millisecond would be a fingerprint', () => {
-    expect(interview.paradata.secondsByQuestion).toEqual({ rooms: 4, name: 12 })
+  it('keeps only long stops, in steps of ten seconds: anything finer would be a fingerprint', () => {
+    expect(interview.paradata.secondsByQuestion).toEqual({ name: 10 })
   })
 
   it('makes no identity when nobody was named', () => {

@@ -90,7 +90,10 @@ export async function openFieldServer(
       ahead += 30_000
     },
     publish: (each) => publishQuestionnaire(config, hashed(each)),
-    records: async () => (await stores.inbox.changes(null, 10_000)).changes.map(({ document }) => document as unknown as SealedRecord),
+    records: async () =>
+      (await stores.inbox.changes(null, 10_000)).changes
+        .filter(({ deleted }) => !deleted)
+        .map(({ document }) => document as unknown as SealedRecord),
     async receiptAll(status = 'accepted', backedUp = false, reasons = []) {
       const { changes } = await stores.inbox.changes(null, 10_000)
       for (const { document } of changes) receipts.add(document as unknown as SealedRecord, { status, backedUp, reasons })
