@@ -6,7 +6,7 @@ import { feedPosition } from '../warehouse/ledger.ts'
 import type { Warehouse } from '../warehouse/warehouse.ts'
 import { createPseudonymizer } from './pseudonymize.ts'
 import type { IngestDependencies, IngestLog, Stage } from './stage.ts'
-import { type Commit, type Counts, feed, takeIn, takeInAgain, takeInKeptApart } from './take-in.ts'
+import { type Commit, type Counts, feed, makeReady, type Ready, takeIn, takeInAgain, takeInKeptApart } from './take-in.ts'
 import { createWorkshop } from './workshop.ts'
 
 export type { IngestDependencies, IngestLog } from './stage.ts'
@@ -42,19 +42,28 @@ export function createIngest(dependencies: IngestDependencies): Ingest {
   const stopping = new AbortController()
   let turn: Promise<unknown> = Promise.resolve()
 
+  const read = async (since: string | null, inFlight: Ready['records']): Promise<Ready | null> => {
+    const { changes, lastSeq } = await inbox.changes(since, batchSize)
+    return changes.length === 0 ? null : makeReady(stage, changes, lastSeq, inFlight)
+  }
   const drain = async (): Promise<Counts> => {
     let total = nothing
     workshop.forgetRounds()
     await takeInKeptApart(stage)
     let since = await startOfFeed(warehouse, inbox, log)
-    while (!stopping.signal.aborted) {
-      const { changes, lastSeq } = await inbox.changes(since, batchSize)
-      if (changes.length === 0) break
-      const taken = await takeIn(stage, changes, lastSeq)
-      since = lastSeq
-      total = added(total, taken)
-      for (const listener of listeners) listener(taken)
-      log.info({ accepted: taken.accepted, held: taken.held, quarantined: taken.quarantined }, 'records taken in')
+    let before = null as Ready | null
+    // One batch is opened and judged while the one before it is being committed; more would only take memory.
+    for (;;) {
+      const ahead: Promise<Ready | null> | null = stopping.signal.aborted ? null : read(since, before?.records ?? [])
+      const [ready, taken]: [Ready | null, Commit | null] = await Promise.all([ahead, before && takeIn(stage, before)])
+      if (taken) {
+        total = added(total, taken)
+        for (const listener of listeners) listener(taken)
+        log.info({ accepted: taken.accepted, held: taken.held, quarantined: taken.quarantined }, 'records taken in')
+      }
+      if (!ready) break
+      since = ready.since
+      before = ready
     }
     const erased = await finishWithdrawals(dependencies)
     if (erased > 0) log.info({ records: erased }, 'withdrawn records erased')

@@ -1,39 +1,41 @@
 import type { Change } from '../inbox/store.ts'
 import { interviewedHomes, type LedgerEntry, ledgerEntries } from '../warehouse/ledger.ts'
-import type { LoadBatch, LoadRecord } from '../warehouse/load.ts'
+import type { LoadRecord } from '../warehouse/load.ts'
 import { deviceOf, type Job } from './prepare-record.ts'
 import type { Stage } from './stage.ts'
 
-export interface Prepared {
-  readonly records: readonly LoadRecord[]
-  readonly roundKeys: LoadBatch['roundKeys']
-}
-
-/** Opens and judges the documents of a batch, in this thread or in several; the result has the order of the feed either way. */
-export async function prepareRecords(stage: Stage, changes: readonly Change[]): Promise<Prepared> {
+/**
+ * Opens and judges the documents of a batch, in this thread or in several; the result has the order of the feed either way.
+ * @param inFlight the batch before, which is being committed: the ledger does not know it yet.
+ */
+export async function prepareRecords(
+  stage: Stage,
+  changes: readonly Change[],
+  inFlight: readonly LoadRecord[] = [],
+): Promise<readonly LoadRecord[]> {
   const entries = await stage.warehouse.read((connection) =>
     ledgerEntries(
       connection,
       changes.flatMap(({ document }) => replacedBy(document)),
     ),
   )
-  const known = new Map(entries.map((entry) => [entry.id, entry]))
-  const jobs = withRoots(changes, known)
-  const outcomes = await stage.prepare(jobs)
+  const known = new Map<string, Known>([...entries, ...inFlight].map((entry) => [entry.id, entry]))
+  const outcomes = await stage.prepare(withRoots(changes, known))
   for (const { record, trouble } of outcomes)
     if (trouble !== undefined) stage.log.warn({ record: record.id, problem: trouble }, 'record kept apart')
-  const records = decideWithdrawals(
+  return decideWithdrawals(
     outcomes.map(({ record }) => record),
     changes,
     known,
   )
-  return { records: await holdSecondInterviews(stage, records), roundKeys: stage.pseudonymizer.newKeys() }
 }
+
+type Known = Pick<LedgerEntry, 'root' | 'withdrawalCode'>
 
 const replacedBy = (document: Readonly<Record<string, unknown>>) => (typeof document['replaces'] === 'string' ? [document['replaces']] : [])
 
 /** The first version of each interview, over the ledger and the batch at hand. */
-function withRoots(changes: readonly Change[], known: ReadonlyMap<string, LedgerEntry>): readonly Job[] {
+function withRoots(changes: readonly Change[], known: ReadonlyMap<string, Known>): readonly Job[] {
   const roots = new Map<string, string>()
   return changes.map(({ id, rev, document }) => {
     const [replaced] = replacedBy(document)
@@ -47,7 +49,7 @@ function withRoots(changes: readonly Change[], known: ReadonlyMap<string, Ledger
 function decideWithdrawals(
   records: readonly LoadRecord[],
   changes: readonly Change[],
-  known: ReadonlyMap<string, LedgerEntry>,
+  known: ReadonlyMap<string, Known>,
 ): readonly LoadRecord[] {
   const codes = new Map<string, string | null>([...known].map(([id, { withdrawalCode }]) => [id, withdrawalCode]))
   return records.map((record, index) => {
@@ -67,7 +69,10 @@ function decideWithdrawals(
 }
 
 /** The same home interviewed twice in a round (X19): the second is held for the supervisor, none is dropped. */
-async function holdSecondInterviews({ warehouse }: Stage, records: readonly LoadRecord[]): Promise<readonly LoadRecord[]> {
+export async function holdSecondInterviews(
+  { warehouse }: Pick<Stage, 'warehouse'>,
+  records: readonly LoadRecord[],
+): Promise<readonly LoadRecord[]> {
   const first = new Map<string, string>()
   for (const round of new Set(records.map((record) => record.round))) {
     if (round === null) continue

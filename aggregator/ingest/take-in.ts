@@ -1,11 +1,11 @@
 import type { Change } from '../inbox/store.ts'
 import { eraseInterviews } from '../warehouse/erase.ts'
 import { feedPosition, ledgerEntries, recordsWaiting, releaseFromQuarantine, tombstonesAmong } from '../warehouse/ledger.ts'
-import { type LoadBatch, loadBatch, type LoadRecord } from '../warehouse/load.ts'
+import { loadBatch, type LoadRecord } from '../warehouse/load.ts'
 import { appendRows } from '../warehouse/table-writer.ts'
 import type { Warehouse } from '../warehouse/warehouse.ts'
 import { keptApart } from './prepare-record.ts'
-import { prepareRecords } from './prepare-records.ts'
+import { holdSecondInterviews, prepareRecords } from './prepare-records.ts'
 import type { Stage } from './stage.ts'
 
 export interface Counts {
@@ -25,10 +25,22 @@ export interface Commit extends Counts {
 export const feed = 'inbox'
 const batchOfKeptApart = 1_000
 
-/** Takes one batch of the feed in, in one transaction with the feed's new position. */
-export async function takeIn(stage: Stage, changes: readonly Change[], lastSeq: string): Promise<Commit> {
-  const { fresh, released } = await notYetKnown(stage.warehouse, changes)
-  return commit(stage, { feed, since: lastSeq, ...(await prepareRecords(stage, fresh)) }, released)
+/** A batch that is opened and judged, and waits for the one before it to be committed. */
+export interface Ready {
+  readonly records: readonly LoadRecord[]
+  readonly released: readonly string[]
+  readonly since: string
+}
+
+/** @param inFlight the batch before, while it is being committed. */
+export async function makeReady(stage: Stage, changes: readonly Change[], since: string, inFlight: readonly LoadRecord[]): Promise<Ready> {
+  const { fresh, released } = await notYetKnown(stage.warehouse, changes, inFlight)
+  return { records: await prepareRecords(stage, fresh, inFlight), released, since }
+}
+
+/** Takes a batch in, in one transaction with the feed's new position. */
+export function takeIn(stage: Stage, ready: Ready): Promise<Commit> {
+  return commit(stage, feed, ready)
 }
 
 /** What was missing may be here now; a record that still cannot be read stays as it is. */
@@ -36,27 +48,27 @@ export async function takeInAgain(stage: Stage): Promise<Commit | null> {
   const waiting = await stage.warehouse.read(recordsWaiting)
   const documents = waiting.length === 0 ? [] : await stage.inbox.read(waiting)
   const changes = documents.map((document) => ({ seq: '', id: document._id, rev: document._rev, deleted: false, document }))
-  const { records, roundKeys } = await prepareRecords(stage, changes)
-  const readable = records.filter(({ status }) => status !== 'quarantined')
-  if (readable.length === 0) return null
-  const released = readable.map(({ id }) => id)
-  return commit(stage, { feed: 'again', since: '', records: readable, roundKeys }, released)
+  const records = (await prepareRecords(stage, changes)).filter(({ status }) => status !== 'quarantined')
+  if (records.length === 0) return null
+  return commit(stage, 'again', { records, released: records.map(({ id }) => id), since: '' })
 }
 
 /** One transaction: what was kept apart before is forgotten, what was withdrawn is kept out, the rest is loaded. */
-async function commit(stage: Stage, batch: LoadBatch, released: readonly string[]): Promise<Commit> {
+async function commit(stage: Stage, feed: string, { records, released, since }: Ready): Promise<Commit> {
   const { warehouse, marks, clock } = stage
   const now = clock().toISOString()
+  const judged = await holdSecondInterviews(stage, records)
+  const roundKeys = stage.pseudonymizer.newKeys()
   const marksOf = ({ id, root, withdrawalCode }: LoadRecord) => [
     marks.ofRecord(id),
     marks.ofRecord(root),
     ...(withdrawalCode === null ? [] : [withdrawalCode]),
   ]
   const { loaded, erased } = await warehouse.write(async (connection) => {
-    const dead = await tombstonesAmong(connection, batch.records.flatMap(marksOf))
-    const loaded = batch.records.map((record) => (marksOf(record).some((mark) => dead.has(mark)) ? refused(record) : record))
+    const dead = await tombstonesAmong(connection, judged.flatMap(marksOf))
+    const loaded = judged.map((record) => (marksOf(record).some((mark) => dead.has(mark)) ? refused(record) : record))
     await releaseFromQuarantine(connection, released)
-    await loadBatch(connection, { ...batch, records: loaded })
+    await loadBatch(connection, { feed, since, records: loaded, roundKeys })
     // An old copy of a withdrawn record lies in the inbox again: it goes the same way as the first.
     const again = loaded.filter(({ status }) => status === 'withdrawn')
     await appendRows(
@@ -67,7 +79,7 @@ async function commit(stage: Stage, batch: LoadBatch, released: readonly string[
     const erased = await eraseInterviews(connection, withdrawnRoots(loaded), (id) => marks.ofRecord(id), now)
     return { loaded, erased }
   })
-  stage.pseudonymizer.committed(batch.roundKeys)
+  stage.pseudonymizer.committed(roundKeys)
   return { ...counted(loaded), withdrawn: erased.length, rounds: roundsOf(loaded), records: [...loaded.map(({ id }) => id), ...erased] }
 }
 
@@ -102,7 +114,7 @@ interface Fresh {
   readonly released: readonly string[]
 }
 
-async function notYetKnown(warehouse: Warehouse, changes: readonly Change[]): Promise<Fresh> {
+async function notYetKnown(warehouse: Warehouse, changes: readonly Change[], inFlight: readonly LoadRecord[] = []): Promise<Fresh> {
   const living = changes.filter(({ deleted }) => !deleted)
   const entries = await warehouse.read((connection) =>
     ledgerEntries(
@@ -110,7 +122,7 @@ async function notYetKnown(warehouse: Warehouse, changes: readonly Change[]): Pr
       living.map(({ id }) => id),
     ),
   )
-  const known = new Set(entries.map(({ id, rev }) => `${id} ${rev}`))
+  const known = new Set([...entries, ...inFlight].map(({ id, rev }) => `${id} ${rev}`))
   const seen = new Set<string>()
   const fresh = living.filter(({ id, rev }) => {
     const name = `${id} ${rev}`
