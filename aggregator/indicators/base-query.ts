@@ -30,7 +30,7 @@ export interface BaseQuery {
 /**
  * One scan that sums everything of all indicators of a level, grouped by the leaves of the dimensions.
  * Parameter: $round, or $records (ids, one a line). The first columns are the keys of the dimensions (a node, or the text to look it up by), then `columns`.
- * Sums are CASE and not FILTER: DuckDB is twice as fast with them.
+ * Counts are sums of a condition, numbers sums of a CASE: DuckDB is two to four times slower with FILTER.
  */
 export function baseQuery(
   level: 'person' | 'household',
@@ -73,7 +73,7 @@ function keySql(dimension: PlacedDimension, names: SqlNames, place: SqlPlace): s
   return asText(value)
 }
 
-const countOf = (condition: string): string => `CAST(coalesce(sum(CASE WHEN ${condition} THEN 1 ELSE 0 END), 0) AS DOUBLE)`
+const countOf = (condition: string): string => `CAST(coalesce(sum(${condition}), 0) AS DOUBLE)`
 const sumOf = (condition: string, number: string): string =>
   `CAST(coalesce(sum(CASE WHEN ${condition} THEN TRY_CAST(round(${number} * ${valueScale}) AS HUGEINT) END), 0) AS DOUBLE)`
 

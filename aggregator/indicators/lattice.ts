@@ -1,4 +1,4 @@
-import type { DuckDBConnection, DuckDBDataChunk } from '@duckdb/node-api'
+import type { DuckDBConnection, DuckDBDataChunk, DuckDBPreparedStatement } from '@duckdb/node-api'
 import type { Round } from '../../schemas/generated/records.ts'
 import type { Questionnaire } from '../../schemas/questionnaire.ts'
 import { baseQuery } from './base-query.ts'
@@ -48,6 +48,13 @@ export async function openLattice(connection: DuckDBConnection, options: Lattice
   )
   let version = 0
   let turn: Promise<void> = Promise.resolve()
+  // Planning hundreds of sums costs more than summing a batch, so each connection keeps the plan.
+  const plans = new WeakMap<DuckDBConnection, Promise<DuckDBPreparedStatement>>()
+  const prepared = (read: DuckDBConnection) => {
+    const plan = plans.get(read) ?? read.prepare(query('records').sql)
+    plans.set(read, plan)
+    return plan
+  }
   const change = async (read: DuckDBConnection, added: readonly string[], removed: readonly string[]): Promise<void> => {
     const scales = columns.map(({ scale }) => scale)
     const next = [...pages]
@@ -57,7 +64,7 @@ export async function openLattice(connection: DuckDBConnection, options: Lattice
       [removed, -1],
     ] as const) {
       if (ids.length === 0) continue
-      const contributions = await readContributions(read, query('records').sql, ids, layout, scales)
+      const contributions = await readContributions(await prepared(read), ids, layout, scales)
       await apply(layout, next, copied, contributions, sign)
     }
     pages = next
@@ -152,8 +159,7 @@ function addAreas({ areas, shape }: LatticeLayout, pages: (Page | undefined)[]):
 }
 
 async function readContributions(
-  connection: DuckDBConnection,
-  sql: string,
+  statement: DuckDBPreparedStatement,
   records: readonly string[],
   layout: LatticeLayout,
   scales: readonly number[],
@@ -161,7 +167,8 @@ async function readContributions(
   const { areas, dimensions, shape } = layout
   const aggregates = [...layout.aggregates.values()]
   const found: Contribution[] = []
-  const result = await connection.stream(sql, { records: records.join('\n') })
+  statement.bind({ records: records.join('\n') })
+  const result = await statement.stream()
   for (let chunk = await result.fetchChunk(); chunk && chunk.rowCount > 0; chunk = await result.fetchChunk()) {
     const [area = new Int32Array(), ...nodes] = keysOf(chunk, [areas, ...dimensions])
     const places = placesOf(nodes, shape, chunk.rowCount)
