@@ -32,7 +32,7 @@ export function placeOf({ item, repeat }: Planned, where: Where): Problem['place
 function isMissed(reading: Reading, item: Question, node: Planned, where: Where): boolean {
   if (item.required === undefined || item.calculation !== undefined) return false
   if (item.sensitivity === 'direct identifier' && reading.context.withoutIdentifiers === true) return false
-  return holds(item.required, reading.scopeOf(node, where))
+  return holds(item.required, reading.scope(node.repeat === undefined ? undefined : where))
 }
 
 const patterns: Readonly<Record<string, RegExp>> = {
@@ -67,11 +67,13 @@ function isInRange({ type, parameters }: Question, answer: Answer): boolean {
 }
 
 function areOffered(reading: Reading, item: Question, node: Planned, where: Where, answer: Answer): boolean {
-  const offered = new Set(choicesFor(reading, node, where).map(({ name }) => name))
+  const { appearance, choiceFilter, list = '' } = item
   // The area register is not part of the questionnaire: without it at hand, any code of the right form may be one of its areas.
-  const register = item.appearance?.includes('area-register') === true && reading.context.lists?.[item.list ?? ''] === undefined
+  const register = appearance?.includes('area-register') === true && reading.context.lists?.[list] === undefined
   if (register && typeof answer === 'string' && /^\w{2,20}$/.test(answer)) return true
-  return Array.isArray(answer) ? answer.every((code) => offered.has(code)) : offered.has(String(answer))
+  const codes =
+    choiceFilter === undefined ? reading.plan.codes.get(list) : new Set(choicesFor(reading, node, where).map(({ name }) => name))
+  return Array.isArray(answer) ? answer.every((code) => codes?.has(code)) : codes?.has(String(answer)) === true
 }
 
 function isMixedWithExclusive({ questionnaire }: Reading, { list }: Question, answer: Answer): boolean {

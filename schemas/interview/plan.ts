@@ -29,6 +29,8 @@ export interface Plan {
   readonly repeats: readonly string[]
   /** Nodes directly in a section, by its name; '' is the form itself. */
   readonly children: ReadonlyMap<string, readonly Planned[]>
+  /** The codes of every choice list. */
+  readonly codes: ReadonlyMap<string, ReadonlySet<string>>
   /** Questions with a calculation, each after those it reads. */
   readonly calculations: readonly Planned[]
   affectedBy(node: Planned): Affected
@@ -56,6 +58,7 @@ export function planOf(questionnaire: Questionnaire): Plan {
     byName,
     repeats: nodes.flatMap(({ item }) => (item.kind === 'repeat' ? [item.name] : [])),
     children: childrenOf(nodes),
+    codes: new Map(Object.entries(questionnaire.lists).map(([list, { choices }]) => [list, new Set(choices.map(({ name }) => name))])),
     calculations: inOrderOfReading(nodes, edges),
     affectedBy(node) {
       const affected = known.get(node) ?? spreadFrom(node, edges)
