@@ -114,6 +114,18 @@ export interface PhoneCare {
    * Forgotten PIN: with a new invitation of the supervisor for this same phone, a new PIN. Open interviews are lost, finished ones are sent as before.
    */
   startAgain(link: string, pin: string): Promise<void>
+  /**
+   * A file with all open interviews and everything not yet safe at the server, encrypted under the PIN; to keep elsewhere.
+   * @throws with code `phone.wrong-pin`.
+   */
+  backup(pin: string): Promise<Uint8Array>
+  /**
+   * Brings back what is missing here, on this phone or on a new one that was invited as this device. What is on the phone already stays as it is.
+   * @throws with code `phone.backup-unreadable` or `phone.backup-of-another`.
+   */
+  restore(file: Uint8Array, pin: string): Promise<{ readonly drafts: number; readonly records: number }>
+  /** Sealed records for the supervisor to carry: one file, and the same as texts of QR codes to show in turn. The carrier cannot read them. */
+  handOver(): Promise<{ readonly records: number; readonly file: Uint8Array; readonly qr: readonly string[] }>
   /** The lines of the device check page. */
   checkDevice(): Promise<readonly CheckLine[]>
 }

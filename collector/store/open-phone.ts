@@ -45,6 +45,7 @@ export async function openPhone(fetch: Fetch = (...request) => globalThis.fetch(
       {
         keep,
         vault,
+        derive: derivePinKeyInWorker,
         createForm,
         random: cryptoRandom,
         fetch,
@@ -98,6 +99,9 @@ export async function openPhone(fetch: Fetch = (...request) => globalThis.fetch(
     questionnaireOf: async (reference) => phone().questionnaireOf(reference),
     room: async () => phone().room(),
     startAgain: async (link, pin) => phone().startAgain(link, pin),
+    backup: async (pin) => phone().backup(pin),
+    restore: async (file, pin) => phone().restore(file, pin),
+    handOver: async () => phone().handOver(),
     checkDevice: async () => phone().checkDevice(),
   }
 }

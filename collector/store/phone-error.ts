@@ -22,6 +22,7 @@ export type PhoneTrouble =
   /** The browser does not open its store. */
   | 'phone.storage-broken'
   | 'phone.lease'
+  | 'phone.wrong-pin'
   | 'phone.backup-unreadable'
   | 'phone.backup-of-another'
 

@@ -4,6 +4,7 @@ import { appVersion } from '../sync/app-version.ts'
 import type { DeviceEnvironment } from '../sync/device.ts'
 import { checkIn, type Enrolment, enrol, readEnrolment } from '../sync/enrolment.ts'
 import { SyncError } from '../sync/request.ts'
+import type { DerivePinKey } from '../vault/pin-key.ts'
 import type { Vault } from '../vault/vault.ts'
 import { checkDevice } from './device-check.ts'
 import { createInterviews } from './interviews.ts'
@@ -12,12 +13,14 @@ import { explained, PhoneError } from './phone-error.ts'
 import { type CreateForm, dropSettledCopies, type OpenParts, openParts } from './phone-parts.ts'
 import type { RandomBytes } from './record-id.ts'
 import { summaries } from './records.ts'
+import { createSecondCopies } from './second-copies.ts'
 import type { Room } from './room.ts'
 import { forgetReadable } from './start-again.ts'
 import { createSyncing } from './syncing.ts'
 
 export interface PhoneDependencies extends Omit<DeviceEnvironment, 'ledger' | 'items'> {
   readonly vault: Vault
+  readonly derive: DerivePinKey
   readonly createForm: CreateForm
   readonly random: RandomBytes
   readonly room: () => Promise<Room>
@@ -175,6 +178,16 @@ export async function createPhone(
     },
   })
 
+  const secondCopies = createSecondCopies({
+    keep,
+    now,
+    derive: dependencies.derive,
+    opened,
+    enrolled,
+    notify,
+    isPin: async (pin) => (await vault.open(pin)).kind === 'open',
+  })
+
   if ((await readEnrolment(keep)) && ((await vault.exists()) || (await keep.get('settings', closedId)))) {
     await showLocked()
     if (navigator.onLine) void askWhileLocked()
@@ -221,6 +234,7 @@ export async function createPhone(
     sync: () => syncing.run(),
     syncState: () => syncing.state(),
 
+    ...secondCopies,
     questionnaireOf: (reference) => opened().questionnaire(reference),
     room,
     async checkDevice() {

@@ -77,6 +77,11 @@ function makeSigningKey(): Promise<CryptoKeyPair> {
   return crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, false, ['sign', 'verify'])
 }
 
+/** Signs for this device; it cannot be read out of the browser. */
+export async function signingKey(keep: Keep): Promise<CryptoKey | undefined> {
+  return (await keep.get<CryptoKeyPair>('keys', signingId))?.privateKey
+}
+
 /** Access tokens for requests, renewed with the signing key when they are about to end. */
 export interface AccessTokens {
   access(): Promise<string>
