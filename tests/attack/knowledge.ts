@@ -135,7 +135,7 @@ function merged(indicator: string, drafts: readonly Draft[], size: number, impos
     for (const at of mark) members[at]?.push(unknownOf.size - 1)
   }
   const facts = drafts
-    .map(({ inner: _, ...draft }, at) => ({ ...draft, members: members[at] ?? [] }))
+    .map(({ key, lower, upper, exact, kind }, at) => ({ key, lower, upper, exact, kind, members: members[at] ?? [] }))
     .filter(({ members: each }) => each.length > 0)
   const ofKind = (kind: string) => facts.filter((each) => each.kind === kind)
   return { indicator, unknowns: unknownOf.size, printed: ofKind('printed'), wanted: ofKind('wanted'), others: ofKind('other') }

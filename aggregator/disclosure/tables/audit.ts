@@ -5,8 +5,10 @@ import type { Columns } from './system.ts'
 
 /** What an attacker knows, and what he must not be able to conclude. */
 export interface AuditProblem {
-  /** Each cell as a sum of inner cells. */
-  readonly atoms: Columns
+  /** For each inner cell, the cells that hold it: `transposed(cellAtoms(system))`. */
+  readonly cellsOfAtoms: Columns
+  /** True counts of the cells. */
+  readonly counts: Float64Array
   /** True inner cells. Only a starting point: every alternative table is found from the published figures. */
   readonly truth: Float64Array
   /** Published cells, with what their printed figure says about the count. */
@@ -101,71 +103,67 @@ interface LocalForm {
 }
 
 function restrict(problem: AuditProblem, bounds: Bounds, region: Int32Array | null): Restricted {
-  const { atoms, truth, minimum } = problem
-  const isOpen = (cell: number) => !isLowerSafe(problem, bounds, cell) || !isUpperSafe(problem, bounds, cell)
-  const wanted = [...problem.targets].filter(isOpen)
-  const classes = variableClasses(problem, wanted, region)
-  const formOf = (cell: number): LocalForm => {
-    const variables: number[] = []
-    const values: number[] = []
-    let held = 0
-    for (let at = atoms.starts[cell] as number; at < (atoms.starts[cell + 1] as number); at++) {
-      const atom = atoms.indices[at] as number
-      const variable = classes.of[atom] as number
-      if (variable < 0) held += (truth[atom] as number) * (atoms.values[at] as number)
-      else if (classes.first[variable] === atom) {
-        variables.push(variable)
-        values.push(atoms.values[at] as number)
-      }
-    }
-    return { variables, values, held }
-  }
-  const forms = new Map(wanted.map((cell) => [cell, formOf(cell)]))
-  const rows = problem.rows.map((row) => ({ ...row, form: formOf(row.cell) })).filter(({ form }) => form.variables.length > 0)
-  const open = wanted.filter((cell) => (forms.get(cell)?.variables.length ?? 0) > 0)
-  return { model: modelOf(rows, classes.truth, minimum), rowCells: rows.map(({ cell }) => cell), open, forms }
+  const { minimum, counts } = problem
+  const isRow = new Uint8Array(counts.length)
+  const isOpen = new Uint8Array(counts.length)
+  for (const { cell } of problem.rows) isRow[cell] = 1
+  for (const cell of problem.targets) if (!isLowerSafe(problem, bounds, cell) || !isUpperSafe(problem, bounds, cell)) isOpen[cell] = 1
+  const { forms, truth } = localForms(problem, region, (cell) => isRow[cell] === 1 || isOpen[cell] === 1)
+  const rows = problem.rows.flatMap((row) => {
+    const form = forms.get(row.cell)
+    return form ? [{ ...row, form }] : []
+  })
+  const open = [...forms.keys()].filter((cell) => isOpen[cell]).sort((a, b) => a - b)
+  return { model: modelOf(rows, truth, minimum), rowCells: rows.map(({ cell }) => cell), open, forms }
 }
 
-interface Classes {
-  /** Variable of each inner cell, -1 when it is held. */
-  readonly of: Int32Array
-  /** One inner cell of each variable. */
-  readonly first: readonly number[]
-  readonly truth: readonly number[]
+interface GrowingForm {
+  readonly variables: number[]
+  readonly values: number[]
+  held: number
 }
 
-/** Inner cells that lie in the same published and wanted cells cannot be told apart: one variable stands for all of them. */
-function variableClasses(problem: AuditProblem, wanted: readonly number[], region: Int32Array | null): Classes {
-  const { atoms, truth, impossible } = problem
-  const random = seededRandom(7)
-  const marks = [new Float64Array(truth.length), new Float64Array(truth.length)] as const
-  const mark = (cell: number) => {
-    const weights = [Math.floor(random() * 2 ** 32), Math.floor(random() * 2 ** 32)]
-    for (let at = atoms.starts[cell] as number; at < (atoms.starts[cell + 1] as number); at++) {
-      const atom = atoms.indices[at] as number
-      marks[0][atom] = (marks[0][atom] as number) + (weights[0] as number) * (atoms.values[at] as number)
-      marks[1][atom] = (marks[1][atom] as number) + (weights[1] as number) * (atoms.values[at] as number)
-    }
-  }
-  for (const { cell } of problem.rows) mark(cell)
-  for (const cell of wanted) mark(cell)
-  const of = new Int32Array(truth.length).fill(-1)
+/**
+ * The cells that a region touches, over its variables. Inner cells that lie in the same cells cannot be told apart: one variable
+ * stands for all of them. What lies outside the region is held at the truth, so each cell keeps the rest of its count.
+ */
+function localForms(
+  { cellsOfAtoms, truth, counts, impossible }: AuditProblem,
+  region: Int32Array | null,
+  matters: (cell: number) => boolean,
+): { readonly forms: Map<number, GrowingForm>; readonly truth: number[] } {
+  const forms = new Map<number, GrowingForm>()
   const known = new Map<string, number>()
-  const first: number[] = []
   const sums: number[] = []
   for (const atom of region ?? truth.keys()) {
     if (impossible?.[atom]) continue
-    const key = `${marks[0][atom]} ${marks[1][atom]}`
-    const variable = known.get(key) ?? first.length
-    if (variable === first.length) {
+    const [from, to] = [cellsOfAtoms.starts[atom] as number, cellsOfAtoms.starts[atom + 1] as number]
+    let key = ''
+    for (let at = from; at < to; at++) {
+      const cell = cellsOfAtoms.indices[at] as number
+      if (matters(cell)) key += `${cell} ${cellsOfAtoms.values[at] as number},`
+    }
+    const variable = known.get(key) ?? sums.length
+    const isFirst = variable === sums.length
+    if (isFirst) {
       known.set(key, variable)
-      first.push(atom)
       sums.push(0)
     }
-    of[atom] = variable
     sums[variable] = (sums[variable] as number) + (truth[atom] as number)
+    for (let at = from; at < to; at++) {
+      const cell = cellsOfAtoms.indices[at] as number
+      if (!matters(cell)) continue
+      const value = cellsOfAtoms.values[at] as number
+      const form = forms.get(cell) ?? { variables: [], values: [], held: counts[cell] as number }
+      forms.set(cell, form)
+      form.held -= value * (truth[atom] as number)
+      if (isFirst) {
+        form.variables.push(variable)
+        form.values.push(value)
+      }
+    }
   }
-  return { of, first, truth: sums }
+  return { forms, truth: sums }
 }
 
 function modelOf(rows: readonly (PublishedRow & { readonly form: LocalForm })[], truth: readonly number[], minimum: number): ModelData {

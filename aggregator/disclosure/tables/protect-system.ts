@@ -1,11 +1,11 @@
 import type { Solver } from './solver.ts'
-import { audit, type AuditProblem, type Bounds, type Failure, type PublishedRow } from './audit.ts'
+import { audit, type AuditProblem, type Bounds, type Failure, isLowerSafe, isUpperSafe, type PublishedRow } from './audit.ts'
 import { type Certificate, makeCertificate } from './certificate.ts'
 import { eliminate } from './eliminate.ts'
 import { prime, secondPrime } from './modular.ts'
 import { primaryCells, virtualSums } from './primary.ts'
 import { auditRegions } from './regions.ts'
-import { appendSums, type Columns, cellAtoms, cellColumns, cellCount, type System } from './system.ts'
+import { appendSums, type Columns, cellAtoms, cellColumns, cellCount, type System, transposed } from './system.ts'
 
 export interface ProtectionRules {
   /** Smallest count that may be shown. */
@@ -71,7 +71,8 @@ export function protectSystem(highs: Solver, system: System, rules: ProtectionRu
   for (const cell of forced) isForced[cell] = 1
   const bounds = { lower: system.counts.slice(), upper: system.counts.slice() }
   const problem = {
-    atoms,
+    cellsOfAtoms: transposed(atoms),
+    counts: system.counts,
     truth: system.inner,
     targets: indicesOf(primary),
     minimum: rules.minimum,
@@ -98,7 +99,12 @@ export function protectSystem(highs: Solver, system: System, rules: ProtectionRu
         audit(highs, { ...problem, rows, ...(giveUp ? { giveUp } : {}) }, bounds, region, rules.seed + round),
       )
       for (const outcome of outcomes) linearPrograms += outcome.linearPrograms
-      if (isLast) [failures, givenUp] = [outcomes.flatMap((outcome) => outcome.failures), outcomes.flatMap((outcome) => outcome.givenUp)]
+      const isOpen = ({ cell }: Failure) => !isLowerSafe(problem, bounds, cell) || !isUpperSafe(problem, bounds, cell)
+      if (isLast)
+        [failures, givenUp] = [
+          outcomes.flatMap((outcome) => outcome.failures).filter(isOpen),
+          outcomes.flatMap((outcome) => outcome.givenUp),
+        ]
     })
     const marks = isRounded ? givenUp : cellsToWithhold(failures, system.counts, isForced)
     if (marks.length === 0) {

@@ -105,3 +105,23 @@ export function appendSums(columns: Columns, sums: readonly (readonly number[])[
   })
   return { starts, indices, values, coordinates: columns.coordinates }
 }
+
+/** The same entries by index instead of by column: which columns hold each index. */
+export function transposed({ starts, indices, values, coordinates }: Columns): Columns {
+  const columns = starts.length - 1
+  const rowStarts = new Int32Array(coordinates + 1)
+  for (const index of indices) rowStarts[index + 1] = (rowStarts[index + 1] as number) + 1
+  for (let row = 0; row < coordinates; row++) rowStarts[row + 1] = (rowStarts[row + 1] as number) + (rowStarts[row] as number)
+  const next = rowStarts.slice()
+  const rowColumns = new Int32Array(indices.length)
+  const rowValues = new Int32Array(indices.length)
+  for (let column = 0; column < columns; column++)
+    for (let at = starts[column] as number; at < (starts[column + 1] as number); at++) {
+      const row = indices[at] as number
+      const place = next[row] as number
+      next[row] = place + 1
+      rowColumns[place] = column
+      rowValues[place] = values[at] as number
+    }
+  return { starts: rowStarts, indices: rowColumns, values: rowValues, coordinates: columns }
+}

@@ -4,7 +4,7 @@ import { audit } from '../../../../aggregator/disclosure/tables/audit.ts'
 import { eliminate } from '../../../../aggregator/disclosure/tables/eliminate.ts'
 import { type Protection, protectSystem } from '../../../../aggregator/disclosure/tables/protect-system.ts'
 import { loadSolver, type Solver } from '../../../../aggregator/disclosure/tables/solver.ts'
-import { cellAtoms, cellColumns, type System } from '../../../../aggregator/disclosure/tables/system.ts'
+import { cellAtoms, cellColumns, type System, transposed } from '../../../../aggregator/disclosure/tables/system.ts'
 import { verifyCertificate } from '../../../../aggregator/disclosure/tables/verify-certificate.ts'
 import { exhaustiveBounds } from './exhaustive.ts'
 import { areaTree, flatTree, madeUpInner, openRules, type Parents, systemOf } from './made-up-system.ts'
@@ -70,7 +70,14 @@ describe('a protected system of tables', () => {
         const all = flags(published).map((cell) => ({ cell, lower: system.counts[cell] ?? 0, upper: system.counts[cell] ?? 0 }))
         const { failures } = audit(
           solver,
-          { atoms: cellAtoms(system), truth: system.inner, rows: all, targets: Int32Array.from(system.counts.keys()), minimum: 3 },
+          {
+            cellsOfAtoms: transposed(cellAtoms(system)),
+            counts: system.counts,
+            truth: system.inner,
+            rows: all,
+            targets: Int32Array.from(system.counts.keys()),
+            minimum: 3,
+          },
           bounds,
           null,
         )
