@@ -1,65 +1,54 @@
 import { readFile, writeFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
 import { type Command, InvalidArgumentError } from 'commander'
-import { decide, reviewQueue } from '../ingest/review.ts'
+import { parseConfig } from '../config.ts'
 import { ProblemError } from '../problem.ts'
-import { verifyAudit } from './audit-chain.ts'
-import { backUp, verifyBackup } from './backup.ts'
-import { closeRound } from './close-round.ts'
-import { auditEntries, auditPath, type CustodyOffice, dictionariesOf, keyFolder, printedHeads } from './custody-office.ts'
+import { verifyBackup } from './backup.ts'
+import { type Custody, custodyOf } from './custody.ts'
+import { type CustodyOffice, keyFolder } from './custody-office.ts'
+import { connectCustody } from './custody-socket.ts'
 import { saveKeys } from './file-keyring.ts'
-import { exportKeyring, importKeyring, type KeyringExport } from './keyring-export.ts'
+import { importKeyring, type KeyringExport } from './keyring-export.ts'
 import { type KeyPurpose, keyPurposes } from './keys.ts'
-import { applyRetention } from './retention.ts'
 import { generateKey } from './stored-key.ts'
-import { proofOfWithdrawal, reapplyWithdrawals, tombstonesOf, withdrawByCode, withdrawRecord } from './withdrawal.ts'
 
-type Open = () => Promise<CustodyOffice>
 type Print = (line: string) => void
+type Within = (work: (custody: Custody) => Promise<void>) => Promise<void>
 
-/** The custodian's commands. They open the data folder themselves: the server must not run meanwhile. */
-export function registerCustodyCommands(program: Command, open: Open, print: Print = console.log): void {
-  registerKeyCommands(program, open, print)
-  registerWithdrawalCommands(program, open, print)
-  registerKeepingCommands(program, open, print)
-  registerReviewCommands(program, open, print)
-}
-
-const placesOf = ({ warehouse, keys, audit, stores, now }: CustodyOffice) => ({
-  warehouse,
-  keys,
-  audit,
-  inbox: stores.inbox,
-  quarantine: stores.quarantine,
-  clock: now,
-})
-
-/** Opens the house for one command and closes it whatever happens. */
-async function within(open: Open, work: (office: CustodyOffice) => Promise<void>): Promise<void> {
-  const office = await open().catch((error: unknown) => {
-    if (error instanceof Error && /lock/i.test(error.message))
-      throw new ProblemError(
-        'storage-unavailable',
-        'The server is running with this data folder; stop it, then repeat the command.',
-        {},
-        { cause: error },
-      )
-    throw error
-  })
-  try {
-    await work(office)
-  } finally {
-    await office.close()
+/**
+ * The commands of custodian and supervisor. They ask the running server, or open the data folder themselves when none runs.
+ * @param connect finds the running server.
+ */
+export function registerCustodyCommands(
+  program: Command,
+  open: () => Promise<CustodyOffice>,
+  print: Print = console.log,
+  connect: () => Promise<Custody | undefined> = () => connectCustody(parseConfig(process.env).dataFolder),
+): void {
+  const within: Within = async (work) => {
+    const running = await connect()
+    if (running) return work(running)
+    const office = await open()
+    try {
+      await work(custodyOf(office))
+    } finally {
+      await office.close()
+    }
   }
+  registerKeyCommands(program, within, print)
+  registerWithdrawalCommands(program, within, print)
+  registerKeepingCommands(program, within, print)
+  registerReviewCommands(program, within, print)
 }
 
-function registerKeyCommands(program: Command, open: Open, print: Print): void {
+function registerKeyCommands(program: Command, within: Within, print: Print): void {
   const keys = program.command('keys').description('the keyring')
   keys
     .command('list')
     .description('every key, without its material')
     .action(() =>
-      within(open, async (office) => {
-        for (const { kid, purpose, state, created } of office.keys.all())
+      within(async (custody) => {
+        for (const { kid, purpose, state, created } of await custody.listKeys({}))
           print([purpose.padEnd(20), state.padEnd(8), created, kid].join('  '))
       }),
     )
@@ -68,11 +57,7 @@ function registerKeyCommands(program: Command, open: Open, print: Print): void {
     .description('makes a new current key; what the old one made stays readable')
     .argument('<purpose>', keyPurposes.join(', '), purposeOf)
     .action((purpose: KeyPurpose) =>
-      within(open, async (office) => {
-        const { kid } = await office.keys.rotate(purpose)
-        await office.audit.append({ actor: 'custodian', action: 'key.rotated', subject: kid, facts: { purpose } })
-        print(`${purpose}: ${kid} is current.`)
-      }),
+      within(async (custody) => print(`${purpose}: ${(await custody.rotateKey({ purpose })).kid} is current.`)),
     )
   keys
     .command('export')
@@ -81,10 +66,9 @@ function registerKeyCommands(program: Command, open: Open, print: Print): void {
     .option('--shares <count>', 'custodians', wholeNumber, 3)
     .option('--needed <count>', 'custodians needed to open it', wholeNumber, 2)
     .action((path: string, { shares, needed }: { shares: number; needed: number }) =>
-      within(open, async (office) => {
-        const made = exportKeyring(office.keys, shares, needed)
+      within(async (custody) => {
+        const made = await custody.exportKeys({ shares, needed })
         await writeFile(path, `${JSON.stringify(made.file)}\n`, { mode: 0o600, flag: 'wx' })
-        await office.audit.append({ actor: 'custodian', action: 'keyring.exported', subject: 'keyring', facts: { shares, needed } })
         print(`${needed} of these ${shares} lines open the copy. Give each to another person; they are not shown again.`)
         for (const share of made.shares) print(share)
       }),
@@ -110,17 +94,21 @@ function registerKeyCommands(program: Command, open: Open, print: Print): void {
     .command('verify')
     .description('checks every link, and every head that a release has printed')
     .action(() =>
-      within(open, async (office) => {
-        const { dataFolder } = office.config
-        const heads = await printedHeads(dataFolder)
-        const verdict = await verifyAudit(auditPath(dataFolder), heads, office.keys)
+      within(async (custody) => {
+        const verdict = await custody.verifyAudit({})
         if (verdict.kind === 'broken') throw new ProblemError('audit-broken', verdict.problem)
-        print(`The audit chain is whole: ${verdict.entries} entries, ${heads.length} printed head(s) found in it.`)
+        print(`The audit chain is whole: ${verdict.entries} entries, ${verdict.heads} printed head(s) found in it.`)
       }),
     )
 }
 
-function registerWithdrawalCommands(program: Command, open: Open, print: Print): void {
+interface WithdrawOptions {
+  readonly record?: string
+  readonly proof?: boolean
+  readonly reapply?: boolean
+}
+
+function registerWithdrawalCommands(program: Command, within: Within, print: Print): void {
   program
     .command('withdraw')
     .description('a household takes its interview back: everything of it is erased, and provably so')
@@ -128,44 +116,40 @@ function registerWithdrawalCommands(program: Command, open: Open, print: Print):
     .option('--record <id>', 'by record id instead of a code')
     .option('--proof', 'only show what the audit chain says of this code')
     .option('--reapply', 'after a restore: erase again everything the audit chain knows as withdrawn')
-    .action((code: string | undefined, { record, proof, reapply }: { record?: string; proof?: boolean; reapply?: boolean }) =>
-      within(open, async (office) => {
+    .action((code: string | undefined, { record, proof, reapply }: WithdrawOptions) =>
+      within(async (custody) => {
         if (reapply) {
-          const again = await reapplyWithdrawals(placesOf(office), tombstonesOf(await auditEntries(office.config.dataFolder)))
-          print(`${again} interview(s) that the backup had brought back are erased again.`)
-          return
+          const { erased } = await custody.reapplyWithdrawals({})
+          return print(`${erased} interview(s) that the backup had brought back are erased again.`)
         }
-        if (code === undefined && record === undefined)
-          throw new ProblemError('invalid-request', 'Give the code on the slip, or --record with an id.')
-        if (proof && code !== undefined) {
-          const found = proofOfWithdrawal(await auditEntries(office.config.dataFolder), office.keys, code)
-          for (const { seq, at, action, facts = {} } of found) print(`${at}  entry ${seq}  ${action}  ${JSON.stringify(facts)}`)
-          if (found.length === 0) print('The audit chain knows no withdrawal with this code.')
-          return
-        }
-        const done =
-          code === undefined
-            ? await withdrawRecord(placesOf(office), record ?? '', 'custodian')
-            : await withdrawByCode(placesOf(office), code, 'custodian')
-        print(
-          done.kind === 'erased'
-            ? `Erased: ${done.records} record(s), in the inbox, the quarantine, the vault and the warehouse. Later releases are made without them.`
-            : 'No interview with this code has arrived yet. It is noted: when it arrives, it is not taken in. Check the code if the interview was sent.',
-        )
+        if (code !== undefined && proof) return printProof(await custody.proveWithdrawal({ code }), print)
+        if (code !== undefined) return print(said[(await custody.withdraw({ code })).kind])
+        if (record !== undefined) return print(said[(await custody.withdraw({ record })).kind])
+        throw new ProblemError('invalid-request', 'Give the code on the slip, or --record with an id.')
       }),
     )
 }
 
-function registerKeepingCommands(program: Command, open: Open, print: Print): void {
+const said = {
+  erased: 'Erased, in every version: from the inbox, the quarantine, the vault and the warehouse. Later releases are made without it.',
+  noted: 'No such interview has arrived yet. It is noted: when it arrives, it is not taken in. Check the code if the interview was sent.',
+} as const
+
+function printProof(entries: Awaited<ReturnType<Custody['proveWithdrawal']>>, print: Print): void {
+  for (const { seq, at, action, facts } of entries) print(`${at}  entry ${seq}  ${action}  ${JSON.stringify(facts)}`)
+  if (entries.length === 0) print('The audit chain knows no withdrawal with this code.')
+}
+
+function registerKeepingCommands(program: Command, within: Within, print: Print): void {
   program
     .command('backup')
     .description('copies warehouse, sealed records and audit chain, reads the copies back, and lets the phones free theirs')
     .argument('<folder>', 'a new folder, on another disk')
     .action((folder: string) =>
-      within(open, async (office) => {
-        const manifest = await backUp({ ...placesOf(office), auditPath: auditPath(office.config.dataFolder) }, folder)
+      within(async (custody) => {
+        const { inbox, warehouse } = await custody.backUp({ folder: resolve(folder) })
         print(
-          `Verified: ${manifest.inbox.records} sealed records, ${Object.keys(manifest.warehouse.tables).length} tables. Keys are not in it: use tala keys export.`,
+          `Verified: ${inbox.records} sealed records, ${Object.keys(warehouse.tables).length} tables. Keys are not in it: use tala keys export.`,
         )
       }),
     )
@@ -184,10 +168,10 @@ function registerKeepingCommands(program: Command, open: Open, print: Print): vo
     .requiredOption('--backup <folder>', 'the last backup, made by tala backup')
     .requiredOption('--yes', 'cannot be undone')
     .action((round: string, { backup }: { backup: string }) =>
-      within(open, async (office) => {
-        const closed = await closeRound({ ...placesOf(office), dictionary: await dictionariesOf(office) }, round, backup)
+      within(async (custody) => {
+        const { destroyed, records, identitiesKept } = await custody.closeRound({ round, backup: resolve(backup) })
         print(
-          `${round} is closed: ${closed.destroyed.length} key(s) destroyed, ${closed.records} sealed records unreadable, ${closed.identitiesKept} identities kept by consent.`,
+          `${round} is closed: ${destroyed.length} key(s) destroyed, ${records} sealed records unreadable, ${identitiesKept} identities kept by consent.`,
         )
       }),
     )
@@ -195,49 +179,49 @@ function registerKeepingCommands(program: Command, open: Open, print: Print): vo
     .command('retention')
     .description('what may no longer be kept; without --apply it only counts')
     .option('--apply', 'remove it')
-    .action(({ apply }: { apply?: boolean }) =>
-      within(open, async (office) => {
-        const report = await applyRetention(placesOf(office), office.now().toISOString().slice(0, 10), apply !== true)
-        for (const line of report)
-          print(`${line.class}: ${line.records} record(s) from before ${line.before} (${line.days} days; ${line.basis})`)
+    .action(({ apply = false }: { apply?: boolean }) =>
+      within(async (custody) => {
+        for (const { class: name, records, before, days, basis } of await custody.retain({ apply }))
+          print(`${name}: ${records} record(s) from before ${before} (${days} days; ${basis})`)
         print(apply ? 'Removed.' : 'Nothing was removed; repeat with --apply.')
       }),
     )
 }
 
-function registerReviewCommands(program: Command, open: Open, print: Print): void {
+function registerReviewCommands(program: Command, within: Within, print: Print): void {
   const review = program.command('review').description('records that wait for a person')
   review
     .command('list')
     .description('held records first, then warnings; names no answer')
     .action(() =>
-      within(open, async (office) => {
-        const queue = await office.warehouse.read((connection) => reviewQueue(connection))
-        for (const { record, status, area, flags } of queue)
-          print(
-            [
-              record,
-              status,
-              area ?? '',
-              flags.map(({ code, name }) => (name === null || name === code ? code : `${code}(${name})`)).join(' '),
-            ].join('  '),
-          )
+      within(async (custody) => {
+        const queue = await custody.review({})
+        for (const { record, status, area, flags } of queue) {
+          const rules = flags.map(({ code, name }) => (name === null || name === code ? code : `${code}(${name})`))
+          print([record, status, area ?? '', rules.join(' ')].join('  '))
+        }
         print(`${queue.length} waiting.`)
       }),
     )
-  for (const decided of ['accept', 'hold', 'return'] as const)
+  for (const [decided, description] of decisions)
     review
       .command(decided)
+      .description(description)
       .argument('<record>')
       .option('--comment <text>', 'about the work, never about the household', '')
       .action((record: string, { comment }: { comment: string }) =>
-        within(open, async (office) => {
-          await decide(office.warehouse, { record, decided, by: 'supervisor', comment }, office.now())
-          await office.audit.append({ actor: 'supervisor', action: `review.${decided}`, subject: record })
+        within(async (custody) => {
+          await custody.decide({ record, decided, comment })
           print(`${record}: ${decided}.`)
         }),
       )
 }
+
+const decisions = [
+  ['accept', 'it counts'],
+  ['hold', 'it stays out'],
+  ['return', 'the phone gets it back'],
+] as const
 
 function purposeOf(text: string): KeyPurpose {
   const purpose = keyPurposes.find((each) => each === text)

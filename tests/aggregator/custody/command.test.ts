@@ -1,7 +1,9 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Command } from 'commander'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { type Custody, custodyOf } from '../../../aggregator/custody/custody.ts'
+import { connectCustody, serveCustody } from '../../../aggregator/custody/custody-socket.ts'
 import { openAuditChain } from '../../../aggregator/custody/audit-chain.ts'
 import { registerCustodyCommands } from '../../../aggregator/custody/command.ts'
 import type { CustodyOffice } from '../../../aggregator/custody/custody-office.ts'
@@ -33,6 +35,8 @@ afterEach(async () => {
   await field.close()
 })
 
+let running: Custody | undefined
+
 /** What a command prints. */
 async function tala(...words: string[]): Promise<string[]> {
   const lines: string[] = []
@@ -41,6 +45,7 @@ async function tala(...words: string[]): Promise<string[]> {
     program,
     async () => office,
     (line) => lines.push(line),
+    async () => running,
   )
   await program.parseAsync(words, { from: 'user' })
   return lines
@@ -87,7 +92,7 @@ describe('tala withdraw', () => {
   it('erases an interview by its code and shows the proof', async () => {
     await field.send({ number: 1, withdrawalCode: 'K7QF-2M9X' })
     await field.ingest.once()
-    expect(await tala('withdraw', 'K7QF-2M9X')).toEqual([expect.stringContaining('Erased: 1 record(s)')])
+    expect(await tala('withdraw', 'K7QF-2M9X')).toEqual([expect.stringContaining('Erased, in every version')])
     expect(await field.rows('select * from home')).toEqual([])
     expect(await tala('withdraw', 'K7QF-2M9X', '--proof')).toEqual([
       expect.stringContaining('withdrawal.asked'),
@@ -144,5 +149,26 @@ describe('tala review', () => {
     await tala('review', 'accept', recordId(1), '--comment', 'Seen with the enumerator.')
     expect(await tala('review', 'list')).toEqual(['0 waiting.'])
     expect(await field.rows('select record_id from current_home')).toEqual([[recordId(1)]])
+  })
+})
+
+describe('commands beside a running server', () => {
+  it('ask it through a socket that only the owner can open, and open nothing themselves', async () => {
+    expect(await connectCustody(field.folder)).toBeUndefined()
+    const stop = await serveCustody(custodyOf(office), field.folder)
+    try {
+      expect(statSync(join(field.folder, 'custody.sock')).mode & 0o777).toBe(0o600)
+      running = await connectCustody(field.folder)
+      office = { ...office, close: () => Promise.reject(new Error('the command opened the data folder')) }
+      await field.send({ number: 1, withdrawalCode: 'K7QF-2M9X' })
+      await field.ingest.once()
+      expect(await tala('withdraw', 'K7QF-2M9X')).toEqual([expect.stringContaining('Erased')])
+      expect(await field.rows('select * from home')).toEqual([])
+      await expect(tala('review', 'accept', recordId(9))).rejects.toMatchObject({ type: 'unknown-record' })
+    } finally {
+      running = undefined
+      await stop()
+    }
+    expect(await connectCustody(field.folder)).toBeUndefined()
   })
 })
