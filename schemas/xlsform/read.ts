@@ -3,9 +3,11 @@ import { basename, dirname, extname, join } from 'node:path'
 import { parse } from 'csv-parse/sync'
 import readExcel from 'read-excel-file/node'
 import type { Sheet, Workbook } from './workbook.ts'
+import { unpackedSize } from './zip-size.ts'
 
 // Some real workbooks declare a million rows; a survey has hundreds.
 const maximumBytes = 5_000_000
+const maximumUnpackedBytes = 100_000_000
 const maximumRows = 5_000
 const maximumColumns = 500
 
@@ -30,6 +32,11 @@ export async function readSurvey(path: string): Promise<Workbook> {
 /** Reads the bytes of an .xlsx workbook. `files` are the CSV lists that came with it, by file name. */
 export async function readWorkbook(bytes: Buffer, files: Readonly<Record<string, Buffer>> = {}): Promise<Workbook> {
   tooLarge(bytes, 'The workbook')
+  const unpacked = unpackedSize(bytes)
+  if (unpacked === undefined) throw notExcel()
+  // A few kilobytes can unpack to gigabytes.
+  if (unpacked > maximumUnpackedBytes)
+    throw new UnreadableSurveyError('The workbook unpacks to more than 100 MB. Remove pictures, unused sheets and empty formatted rows.')
   let sheets: readonly { readonly sheet: string; readonly data: readonly (readonly unknown[])[] }[]
   try {
     sheets = await readExcel(bytes)
@@ -47,6 +54,12 @@ export async function readWorkbook(bytes: Buffer, files: Readonly<Record<string,
     ),
     files: Object.fromEntries(Object.entries(files).map(([name, content]) => [name, readCsv(name, content)])),
   }
+}
+
+function notExcel(cause?: unknown): UnreadableSurveyError {
+  return new UnreadableSurveyError('This is not an .xlsx workbook. Save it as "Excel workbook (.xlsx)", or give the sheets as CSV.', {
+    cause,
+  })
 }
 
 async function readFolder(folder: string): Promise<Workbook> {
