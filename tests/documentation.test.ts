@@ -17,7 +17,9 @@ describe.each(pages)('%s', (path) => {
   const text = read(path)
 
   it('links only to what exists', () => {
-    const links = [...text.matchAll(/\]\(([^)#\s]+)(?:#[^)]*)?\)/g)].map(([, link]) => link ?? '').filter((link) => !/^(https?:|mailto:)/.test(link))
+    const links = [...text.matchAll(/\]\(([^)#\s]+)(?:#[^)]*)?\)/g)]
+      .map(([, link]) => link ?? '')
+      .filter((link) => !/^(https?:|mailto:)/.test(link))
     expect(links.filter((link) => !existsSync(normalize(join(dirname(path), link))))).toEqual([])
   })
 
@@ -54,7 +56,13 @@ describe('problems', () => {
 describe('public text', () => {
   it('never says of a person what the house rule forbids', () => {
     const word = new RegExp(`\\b${['il', 'legal'].join('')}s?\\b`, 'i')
-    const texts = [...files('schemas', '.csv'), ...files('schemas/indicators', '.json'), ...files('collector/text', '.json'), ...files('aggregator/portal', '.json'), 'README.md']
+    const texts = [
+      ...files('schemas', '.csv').filter((path) => !path.includes('examples/invalid')),
+      ...files('schemas/indicators', '.json'),
+      ...files('collector/text', '.json'),
+      ...files('aggregator/portal', '.json'),
+      'README.md',
+    ]
     expect(texts.filter((path) => word.test(read(path)))).toEqual([])
   })
 })

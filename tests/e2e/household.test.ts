@@ -2,9 +2,10 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { BrowserContext } from 'playwright-core'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { enrolmentLink } from '../../aggregator/fieldwork/enrolment-link.ts'
 import { invite } from '../../aggregator/fieldwork/invitations.ts'
+import { releaseNow } from '../../aggregator/release-now.ts'
 import { loadDefinitions } from '../../aggregator/indicators/load-definitions.ts'
 import { tabulate } from '../../aggregator/indicators/tabulate.ts'
 import type { Questionnaire } from '../../schemas/questionnaire.ts'
@@ -61,6 +62,15 @@ afterAll(async () => {
   await context.close()
   await house.remove()
   await rm(profile, { recursive: true, force: true })
+})
+
+afterEach(async ({ task }) => {
+  if (task.result?.state !== 'fail') return
+  const shown = await enumerator.page
+    .locator('body')
+    .innerText()
+    .catch(() => 'nothing: the page is closed')
+  process.stderr.write(`The phone shows: ${shown.replaceAll('\n', ' | ')}\n`)
 })
 
 async function openPhone(): Promise<Enumerator> {
@@ -153,7 +163,8 @@ describe('one household, from the door to the figures', { timeout: 300_000 }, ()
     )
   })
 
-  it('leaves no name and no home number in the clear: not on the phone, not in the inbox, not in the warehouse', async () => {
+  it('leaves no name and no home number in the clear: not on the phone, in the inbox, in the warehouse or in a release', async () => {
+    expect(await releaseNow(house.office)).toMatch(/^Release .*-r1: 0 of \d+ figures published/)
     await context.close()
     await house.office.warehouse.checkpoint()
     const planted = [homeNumber, ...people.map(({ name }) => name)].flatMap((word) => [

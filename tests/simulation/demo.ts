@@ -1,7 +1,7 @@
 // The main job, once, with every stage real: npm run demo -- [--households N] [--seed S] [--devices D] [--exit] [--json FILE]
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import type { Server } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -34,7 +34,7 @@ const { values } = parseArgs({
 const households = whole('households', values.households, 1, 100_000)
 const seed = whole('seed', values.seed, 0, 2 ** 32 - 1)
 const deviceCount = whole('devices', values.devices, 1, 64)
-const port = whole('port', values.port, 0, 65_535)
+const port = whole('port', values.port, 0, 65_535) || (await freePort())
 
 const dataFolder = await mkdtemp(join(tmpdir(), 'tala-demo-'))
 const quiet = {
@@ -55,7 +55,7 @@ if (!values.exit) buildCollectorWhenStale()
 const opening = startStage('open')
 const office = await openOffice(config, { log: quiet })
 const listening = await listen()
-const url = `http://127.0.0.1:${(listening.address() as AddressInfo).port}`
+const url = config.publicUrl
 opening.end('keys, stores and warehouse made')
 
 const random = createRandom(seed)
@@ -142,6 +142,15 @@ async function listen(): Promise<Server> {
   const server = createApp(office).listen(config.port, '127.0.0.1')
   await new Promise<void>((ready, failed) => server.once('listening', ready).once('error', failed))
   return server
+}
+
+/** Links must carry the port, so it is known before anything is opened. */
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1')
+  await new Promise((ready) => probe.once('listening', ready))
+  const { port: free } = probe.address() as AddressInfo
+  await new Promise((closed) => probe.close(closed))
+  return free
 }
 
 async function stop(code: number): Promise<void> {
