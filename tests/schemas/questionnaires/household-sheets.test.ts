@@ -68,6 +68,11 @@ describe('the household survey', () => {
     expect(derived.filter(({ concept, valueType }) => concept === undefined || valueType === undefined).map(({ name }) => name)).toEqual([])
   })
 
+  it('names every derived variable and every setting of a round, for the codebook', () => {
+    const silent = questions.filter(({ type, label }) => ['calculate', 'hidden', 'today'].includes(type) && label === undefined)
+    expect(silent.map(({ name }) => name)).toEqual([])
+  })
+
   it('never says "illegal" of a person', () => {
     expect(texts().filter((each) => Object.values(each ?? {}).some((text) => /illegal|ilegal|iligal/i.test(text)))).toEqual([])
   })
