@@ -1,7 +1,9 @@
+import { nodesOf } from '../interview/nodes.ts'
+import { referencesOf } from '../interview/references.ts'
 import { toWords, type WordNames } from '../language/to-words.ts'
 import type { Group, Item, Question, Questionnaire, Repeat } from '../questionnaire.ts'
 import { Html, html } from './html.ts'
-import { missingLabels, namesIn, plainText } from './variables.ts'
+import { missingLabel, namesIn, plainText } from './variables.ts'
 import { unasked } from './question-types.ts'
 
 // Longer lists are looked up in the code book of the round; on paper the code is written.
@@ -11,6 +13,8 @@ interface Sheet {
   readonly questionnaire: Questionnaire
   readonly language: string
   readonly names: WordNames
+  /** Names that conditions read: what is computed among them is worked out by hand. */
+  readonly conditionsRead: ReadonlySet<string>
 }
 
 const style = `@page{size:A4;margin:15mm}body{font:11pt/1.4 system-ui,sans-serif;color:#000;background:#fff;max-width:180mm;margin:0 auto}
@@ -20,7 +24,11 @@ section{border:1.5pt solid #000;padding:2mm 4mm;margin:4mm 0}.question{break-ins
 
 /** The questionnaire to be filled in by hand: every question with its choices, and skip instructions in words. */
 export function paperForm(questionnaire: Questionnaire, language = questionnaire.defaultLanguage): string {
-  const sheet: Sheet = { questionnaire, language, names: namesIn(questionnaire) }
+  const conditions = nodesOf(questionnaire.items).flatMap(({ item }) =>
+    item.relevant === undefined || isCheck(item) ? [] : referencesOf(item.relevant),
+  )
+  const conditionsRead = new Set(conditions.map(({ name }) => name))
+  const sheet: Sheet = { questionnaire, language, names: namesIn(questionnaire), conditionsRead }
   const direction = questionnaire.languages.find(({ code }) => code === language)?.direction ?? 'ltr'
   const title = plainText(questionnaire.title, language)
   return html`<!doctype html>
@@ -58,8 +66,9 @@ function skipHtml({ relevant }: Item, { names }: Sheet): Html | undefined {
 }
 
 function questionHtml(question: Question, sheet: Sheet): Html {
-  if (question.type === 'note' && question.severity !== undefined) return checkHtml(question, sheet)
-  if (unasked.has(question.type) || question.calculation !== undefined) return html``
+  if (isCheck(question)) return checkHtml(question, sheet)
+  if (question.calculation !== undefined) return workedOutHtml(question, sheet)
+  if (unasked.has(question.type)) return html``
   return html`<div class="question">
 ${skipHtml(question, sheet)}
 <p><span class="code">${question.type === 'note' ? '' : question.name}</span> ${plainText(question.label, sheet.language)}</p>
@@ -69,6 +78,14 @@ ${answerHtml(question, sheet)}
 `
 }
 
+function workedOutHtml({ name, calculation }: Question, { names, conditionsRead }: Sheet): Html {
+  if (calculation === undefined || !conditionsRead.has(name)) return html``
+  return html`<p class="hint" lang="en" dir="ltr">Work out <span class="code">${name}</span>: ${toWords(calculation, names)}: ______</p>
+`
+}
+
+const isCheck = (item: Item): boolean => item.kind === 'question' && item.type === 'note' && item.severity !== undefined
+
 function checkHtml(question: Question, sheet: Sheet): Html {
   if (question.relevant === undefined) return html``
   return html`<p class="hint">Check: ${plainText(question.label, sheet.language)} <span lang="en" dir="ltr">(when ${toWords(question.relevant, sheet.names)})</span></p>
@@ -77,7 +94,7 @@ function checkHtml(question: Question, sheet: Sheet): Html {
 
 function answerHtml(question: Question, sheet: Sheet): Html {
   const choices = question.list === undefined ? [] : (sheet.questionnaire.lists[question.list]?.choices ?? [])
-  const missing = (question.missing ?? []).map((code) => html` □ ${code} <span lang="en">${missingLabels[code]}</span>`)
+  const missing = (question.missing ?? []).map((code) => html` □ ${code} ${missingLabel(sheet.questionnaire, code, sheet.language)}`)
   if (question.type === 'note') return html``
   if (question.type === 'acknowledge') return html`<p>□</p>`
   if (choices.length > longestPrinted) return html`<p lang="en" dir="ltr">Code from the list “${question.list}”: ${boxes(4)}</p>`

@@ -71,3 +71,9 @@ export function plainText(texts: Texts | undefined, language: string): string {
 }
 
 export const missingLabels: Readonly<Record<'98' | '99', string>> = { '98': "Don't know", '99': 'Prefer not to say' }
+
+/** "Don't know" or "prefer not to say" in a language of the questionnaire: as its lists say it, else in English. */
+export function missingLabel({ lists }: Questionnaire, code: '98' | '99', language: string): string {
+  const choices = Object.values(lists).flatMap((list) => list.choices)
+  return choices.find(({ name, label }) => name === code && label[language] !== undefined)?.label[language] ?? missingLabels[code]
+}

@@ -61,6 +61,25 @@ describe('the paper form', () => {
     expect(text(document.body)).toContain('Check: There is not exactly one head.')
   })
 
+  it('has the missing codes in the words of its language', () => {
+    const document = page(paperForm(survey, 'fil'))
+    expect(text([...document.querySelectorAll('.question')].find((each) => text(each).includes('Ilang taon')))).toContain(
+      '□ 98 Hindi alam □ 99 Ayaw sabihin',
+    )
+  })
+
+  it('says how to work out what conditions need and nobody is asked, and leaves the rest of the calculations out', () => {
+    const computed = surveyOf(`type,name,label,relevant,calculation
+      integer,age,Age?,,
+      calculate,adult,,,\${age} >= 18
+      calculate,unused,,,\${age} * 2
+      text,work,Work?,\${adult} = 1,`)
+    const words = text(page(paperForm(computed)).body)
+    expect(words).toContain('Work out adult: age is 18 or more: ______')
+    expect(words).toContain('Only if: adult is 1.')
+    expect(words).not.toContain('unused')
+  })
+
   it('runs from right to left in Arabic', () => {
     const arabic = surveyOf('type,name,label::English (en),label::Arabic (ar)\ntext,a,A?,أ؟')
     expect(page(paperForm(arabic, 'ar')).documentElement.dir).toBe('rtl')
