@@ -14,7 +14,7 @@ const { values: options } = parseArgs({
     release: { type: 'string' },
     truth: { type: 'string' },
     json: { type: 'string' },
-    seconds: { type: 'string', default: '120' },
+    seconds: { type: 'string', default: '900' },
     only: { type: 'string' },
   },
 })
