@@ -1,7 +1,7 @@
 import type { Answers, Row } from '../../schemas/interview/answers.ts'
-import type { Form } from '../../schemas/interview/form.ts'
+import type { Asked, Form } from '../../schemas/interview/form.ts'
 import { memberQuestions } from './pages.ts'
-import { valueAt } from './values.ts'
+import { rowsOf } from './values.ts'
 
 /** How far one block of questions is: of a member, or of the household level. Notes count as nothing. */
 export interface Progress {
@@ -13,12 +13,25 @@ export interface Progress {
 
 export type MemberState = { readonly kind: 'new' } | { readonly kind: 'started'; readonly left: number } | { readonly kind: 'done' }
 
-/** Counts the questions of a member; may stay empty ones count once they are answered. */
+// The engine gives the same list while nothing in it changed: with the same row, the count is the same. Remembers, never decides.
+const counted = new WeakMap<readonly Asked[], { readonly member: Row | undefined; readonly progress: Progress }>()
+
+/** Counts the questions of a member; those that may stay empty count once they are answered. */
 export function memberProgress(form: Form, answers: Answers, repeat: string, row: string): Progress {
+  const questions = memberQuestions(form, answers, repeat, row)
+  const member = rowsOf(answers, repeat).find(({ _id }) => _id === row)
+  const known = counted.get(questions)
+  if (known !== undefined && known.member === member) return known.progress
+  const progress = count(questions, member)
+  counted.set(questions, { member, progress })
+  return progress
+}
+
+function count(questions: readonly Asked[], member: Row | undefined): Progress {
   let [asked, answered, open] = [0, 0, 0]
-  for (const { question, place } of memberQuestions(form, answers, repeat, row)) {
+  for (const { question } of questions) {
     if (question.type === 'note') continue
-    const isAnswered = valueAt(answers, place) !== undefined
+    const isAnswered = member?.[question.name] !== undefined
     if (!isAnswered && question.required === undefined) continue
     asked += 1
     if (isAnswered) answered += 1

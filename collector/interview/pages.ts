@@ -75,10 +75,13 @@ export function placeBefore(form: Form, outline: Outline, answers: Answers, from
   }
 }
 
-/** Where the block of one member opens: at the first question without an answer, else at the first. */
+/** Where the block of one member opens: at the first question that still needs an answer, else at the first. */
 export function openMember(form: Form, answers: Answers, repeat: string, row: string): DraftPlace {
   const asked = memberQuestions(form, answers, repeat, row)
-  const open = asked.find(({ question, place }) => question.type !== 'note' && valueAt(answers, place) === undefined) ?? asked[0]
+  const open =
+    asked.find(
+      ({ question, place }) => question.type !== 'note' && question.required !== undefined && valueAt(answers, place) === undefined,
+    ) ?? asked[0]
   return open ? { screen: 'question', at: open.place } : { screen: 'roster', repeat }
 }
 

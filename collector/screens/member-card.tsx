@@ -1,4 +1,5 @@
 import type { JSX } from 'preact'
+import { useMemo } from 'preact/hooks'
 import { stateOfMember } from '../interview/members.ts'
 import type { MemberState } from '../interview/member-state.ts'
 import type { Session } from '../interview/session.ts'
@@ -13,37 +14,42 @@ interface MemberCardProps {
   readonly repeat: string
   readonly row: string
   readonly name: string
-  readonly onOpen: () => void
-  readonly onMenu: () => void
+  /** Where a tap leads. */
+  readonly target: 'questions' | 'menu'
+  readonly onOpen: (row: string) => void
+  readonly onMenu: (row: string) => void
 }
 
-/** A member: picture, name, age, and the state in words. */
-export function MemberCard({ session, repeat, row, name, onOpen, onMenu }: MemberCardProps): JSX.Element {
+/** A member: picture, name, age, and the state in words. Drawn anew only when one of these changes, because a roster can hold 200. */
+export function MemberCard({ session, repeat, row, name, target, onOpen, onMenu }: MemberCardProps): JSX.Element {
   const words = useWords()
-  const { t } = words
   const { form, outline, draft } = session
   const state = stateOfMember(form, outline, draft.answers, repeat, row)
   const member = rowsOf(draft.answers, repeat).find(({ _id }) => _id === row)
-  const age = (outline.concepts.get('age') ?? []).map((each) => member?.[each]).find((each) => typeof each === 'number' && each >= 0)
-  return (
-    <div class={`member ${state.kind}`}>
-      <button type="button" class="card" onClick={onOpen}>
-        <Avatar member={member} outline={outline} />
-        <span class="grow">
-          <strong>
-            <bdi>{name}</bdi>
-          </strong>
-          <small>
-            {typeof age === 'number' && `${t('member.years', { count: age })} · `}
-            {stateWords(state, words)}
-          </small>
-        </span>
-      </button>
-      <button type="button" class="menu" aria-label={t('roster.menu', { name })} onClick={onMenu}>
-        <Icon name="more" />
-      </button>
-    </div>
-  )
+  const said = stateWords(state, words)
+  return useMemo(() => {
+    const { t } = words
+    const age = (outline.concepts.get('age') ?? []).map((each) => member?.[each]).find((each) => typeof each === 'number' && each >= 0)
+    return (
+      <div class={`member ${state.kind}`}>
+        <button type="button" class="card" onClick={() => onOpen(row)}>
+          <Avatar member={member} outline={outline} />
+          <span class="grow">
+            <strong>
+              <bdi>{name}</bdi>
+            </strong>
+            <small>
+              {typeof age === 'number' && `${t('member.years', { count: age })} · `}
+              {said}
+            </small>
+          </span>
+        </button>
+        <button type="button" class="menu" aria-label={t('roster.menu', { name })} onClick={() => onMenu(row)}>
+          <Icon name="more" />
+        </button>
+      </div>
+    )
+  }, [member, name, said, words, outline, row, target])
 }
 
 export function stateWords(state: MemberState, { t }: Words): string {

@@ -75,8 +75,13 @@ export function Roster({ session, conduct, repeat, onBack }: RosterProps): JSX.E
                 repeat={repeat}
                 row={_id}
                 name={called(_id, position)}
-                onOpen={() => void conduct.go(naming ? { screen: 'member', repeat, row: _id } : openMember(form, answers, repeat, _id))}
-                onMenu={() => void conduct.go({ screen: 'member', repeat, row: _id })}
+                target={naming ? 'menu' : 'questions'}
+                onOpen={(row) =>
+                  void conduct.go(
+                    naming ? { screen: 'member', repeat, row } : openMember(form, conduct.session().draft.answers, repeat, row),
+                  )
+                }
+                onMenu={(row) => void conduct.go({ screen: 'member', repeat, row })}
               />
             </li>
           ))}

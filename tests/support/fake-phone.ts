@@ -209,6 +209,9 @@ export function createFakePhone({
       drafts.clear()
       to(open)
     },
+    backup: async () => new Uint8Array(),
+    restore: async () => ({ drafts: 0, records: 0 }),
+    handOver: async () => ({ records: 0, file: new Uint8Array(), qr: [] }),
     checkDevice: async () => [
       { key: 'check.storage-room', state: 'good', facts: { megabytes: 2000, interviews: 5000 }, advice: null },
       { key: 'check.installed', state: 'warning', facts: {}, advice: 'check.installed.warning' },

@@ -23,7 +23,8 @@ const records: readonly RecordSummary[] = states.map((state, index) => ({
 const clock = asked.get('now')
 const phone = createFakePhone({
   questionnaire: asked.get('form') === 'every-kind' ? everyKind : (questionnaire as unknown as Questionnaire),
-  storage: localStorage,
+  // `memory`: what was stored is read, but saving costs what the fake phone costs and no more.
+  storage: asked.has('memory') ? { getItem: (key) => localStorage.getItem(key), setItem: () => {}, removeItem: () => {} } : localStorage,
   state: (asked.get('state') ?? 'open') as NonNullable<FakePhoneOptions['state']>,
   records: asked.has('records') ? records : [],
   ...(clock !== null && { clock: () => new Date(clock) }),

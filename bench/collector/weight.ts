@@ -1,0 +1,30 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { gzipSync } from 'node:zlib'
+
+export interface Weight {
+  /** All JavaScript that goes to a phone with one language: app, phone, worker, service worker. */
+  readonly jsGz: number
+  readonly cssGz: number
+  readonly languagesGz: Readonly<Record<string, number>>
+  /** What must be there before the first screen: without PouchDB, crypto and service worker. */
+  readonly shellGz: number
+}
+
+const language = /^(ar|bn|fil|id|ne)-/
+const later = /^(open-phone|pin-worker)/
+
+/** Bytes of a built collector, gzip level 9, as a web server sends them. */
+export function weigh(folder: string): Weight {
+  const assets = readdirSync(join(folder, 'assets'))
+  const gz = (path: string) => gzipSync(readFileSync(join(folder, path)), { level: 9 }).length
+  const sum = (names: readonly string[]) => names.reduce((total, name) => total + gz(join('assets', name)), 0)
+  const scripts = assets.filter((name) => name.endsWith('.js'))
+  const program = scripts.filter((name) => !language.test(name))
+  return {
+    jsGz: sum(program) + gz('service-worker.js'),
+    cssGz: sum(assets.filter((name) => name.endsWith('.css'))),
+    languagesGz: Object.fromEntries(scripts.filter((name) => language.test(name)).map((name) => [name.split('-')[0], sum([name])])),
+    shellGz: sum(program.filter((name) => !later.test(name))),
+  }
+}
