@@ -42,17 +42,24 @@ export async function openIndexedDbKeep(name = 'tala'): Promise<Keep> {
     }
   }
 
-  const put = (open: IDBDatabase, writes: readonly Write[]): Promise<void> => {
+  const put = async (open: IDBDatabase, writes: readonly Write[]): Promise<void> => {
     const names = [...new Set(writes.map(([shelf]) => shelf))]
     const transaction = open.transaction(names, 'readwrite', { durability: 'strict' })
     const done = committed(transaction)
-    for (const each of writes) {
-      const store = transaction.objectStore(each[0])
-      if (each.length === 3) store.put(each[2], each[1])
-      else store.delete(each[1])
+    try {
+      for (const each of writes) {
+        const store = transaction.objectStore(each[0])
+        if (each.length === 3) store.put(each[2], each[1])
+        else store.delete(each[1])
+      }
+      transaction.commit()
+    } catch (error) {
+      // Without this the writes before the one that cannot be stored would be kept.
+      done.catch(() => {})
+      transaction.abort()
+      throw error
     }
-    transaction.commit()
-    return done
+    await done
   }
 
   const makeRoom = () =>

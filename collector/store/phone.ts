@@ -139,7 +139,8 @@ export async function createPhone(
     if (state.kind === 'closed') {
       await askWhileLocked()
       // Asking may have changed it.
-      if ((state as PhoneState).kind === 'closed') throw new PhoneError('phone.lease')
+      const after = state as PhoneState
+      if (after.kind === 'closed') throw after.why === 'revoked' ? new SyncError('sync.revoked') : new PhoneError('phone.lease')
     }
     const opening = await vault.open(pin)
     if (opening.kind === 'open') await openWith(opening.key)

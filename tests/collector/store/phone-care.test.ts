@@ -143,7 +143,7 @@ describe('a phone that the supervisor took out', () => {
     await phone.call('sync')
     expect(await phone.call('state')).toEqual({ kind: 'closed', why: 'revoked' })
     expect(await phone.open()).toEqual({ kind: 'closed', why: 'revoked' })
-    expect(await troubleOf(phone.call('unlock', pin))).toBe('phone.lease')
+    expect(await troubleOf(phone.call('unlock', pin))).toBe('sync.revoked')
     const keys = await phone.page().evaluate(async () => (await (await globalThis.tala.openIndexedDbKeep()).all('keys')).map(([id]) => id))
     expect(keys).toEqual([])
   })

@@ -5,6 +5,8 @@ import { type FieldServer, hashed, openFieldServer } from '../../collector/sync/
 import { smallQuestionnaire } from '../../schemas/sealing/small-questionnaire.ts'
 import { type BrowserPhone, browserPhone } from './browser-phone.ts'
 import { buildPage } from './build-page.ts'
+import { keepBreaches } from './page/keep-contract.ts'
+import { openMemoryKeep } from '../../../collector/store/keep.ts'
 
 const pin = '482915'
 let folder: string
@@ -20,6 +22,19 @@ afterAll(async () => {
   await phone.close()
   await server.close()
   await rm(folder, { recursive: true, force: true })
+})
+
+describe("the phone's own store", () => {
+  it('keeps the contract in IndexedDB', async () => {
+    await phone.open()
+    expect(
+      await phone.page().evaluate(async () => globalThis.tala.keepBreaches(await globalThis.tala.openIndexedDbKeep('contract'))),
+    ).toEqual([])
+  })
+
+  it('keeps the same contract in memory, for simulated devices', async () => {
+    expect(await keepBreaches(openMemoryKeep())).toEqual([])
+  })
 })
 
 describe('a phone in a real browser', () => {

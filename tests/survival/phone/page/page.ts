@@ -8,6 +8,7 @@ import { lockAway } from '../../../../collector/vault/secrets.ts'
 import { derivePinKeyInWorker } from '../../../../collector/vault/pin-key-in-worker.ts'
 import { createVault } from '../../../../collector/vault/vault.ts'
 
+import { keepBreaches } from './keep-contract.ts'
 import { interviewUntilKilled } from './enumerator.ts'
 
 /** Closes every IndexedDB handle of this page behind the phone's back, as Chromium does after a full disk. */
@@ -60,6 +61,7 @@ async function measureSave(
 }
 
 export const parts = {
+  keepBreaches,
   measureSave,
   appVersion,
   interviewUntilKilled,
