@@ -7,6 +7,7 @@ import { readHouse } from './house.ts'
 import { documents, programOutputs } from './outputs.ts'
 import { paperForm } from './paper.ts'
 import { readSurvey, UnreadableSurveyError } from './read.ts'
+import { counted } from './workbook.ts'
 import { writeSurvey } from './write-survey.ts'
 import type { Questionnaire } from '../questionnaire.ts'
 
@@ -96,7 +97,9 @@ async function compareFiles(olderFile: string, newerFile: string, { json }: Opti
     ...changes.map(({ kind, words, comparable }) => `${kind}${comparable ? '' : ' (not comparable)'}  ${words}`),
     ...problems.map(({ message }) => `error  ${message}`),
   ]
-  print([...lines, `${changes.length} changes from ${older.version} to ${newer.version}, ${problems.length} to settle.`].join('\n'))
+  print(
+    [...lines, `${counted(changes.length, 'change')} from ${older.version} to ${newer.version}, ${problems.length} to settle.`].join('\n'),
+  )
 }
 
 /** A version to compare: sheets, or a compiled questionnaire.json. Says so and sets the exit code when it is neither. */
@@ -126,7 +129,7 @@ function reportText({ questions, languages, problems, ignored }: Compiled, writt
     ...problems.map(({ sheet, row, column, severity, message }) => `${severity}  ${at(sheet, row, column)}: ${message}`),
     ...ignored.map(({ sheet, row, column, what }) => `ignored  ${at(sheet, row, column)}: ${what}`),
     ...written.map((path) => `written  ${path}`),
-    `${questions} questions in ${languages.join(', ')}: ${errors} errors, ${problems.length - errors} warnings, ${ignored.length} without effect.`,
+    `${counted(questions, 'question')} in ${languages.join(', ')}: ${counted(errors, 'error')}, ${counted(problems.length - errors, 'warning')}, ${ignored.length} without effect.`,
   ].join('\n')
 }
 

@@ -62,3 +62,6 @@ export interface Spot {
   readonly row: number
   readonly column?: string
 }
+
+/** `1 error`, `2 errors`. */
+export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`

@@ -34,7 +34,7 @@ describe('tala questionnaire check', () => {
   it('ends with 0 for a usable survey, warnings or not', async () => {
     const { exit, output } = await tala('check', valid)
     expect(exit).toBe(0)
-    expect(output).toMatch(/22 questions in en, fil: 0 errors, 1 warnings, 0 without effect\.\n$/)
+    expect(output).toMatch(/22 questions in en, fil: 0 errors, 1 warning, 0 without effect\.\n$/)
   })
 
   it('ends with 1 and points at the row of each error', async () => {

@@ -3,6 +3,9 @@ import { JSDOM } from 'jsdom'
 import { DOMParser } from 'linkedom'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { Questionnaire } from '../../../schemas/questionnaire.ts'
+import { surveyCheckHtml } from '../../../schemas/xlsform/check-page.ts'
+import { compileQuestionnaire } from '../../../schemas/xlsform/compile.ts'
+import { readCsv } from '../../../schemas/xlsform/read.ts'
 import { codebookCsv, codebookHtml } from '../../../schemas/xlsform/codebook.ts'
 import { ddiCodebook } from '../../../schemas/xlsform/ddi.ts'
 import { html } from '../../../schemas/xlsform/html.ts'
@@ -128,5 +131,28 @@ describe('markup', () => {
     expect(html`<p title="${'"a"'}">${['<', html`<b>&amp;</b>`, undefined, false]}</p>`.markup).toBe(
       '<p title="&quot;a&quot;">&lt;<b>&amp;</b></p>',
     )
+  })
+})
+
+describe('the check of a survey as a page', () => {
+  it('shows each problem at its row, and the form as a phone shows it once it can be used', () => {
+    const usable = compileQuestionnaire({
+      sheets: [readCsv('survey', 'type,name,label\ntext,a,What is <b>A</b>?\nnote,x,Hello'), readCsv('settings', 'form_id,version\nt,1')],
+      files: {},
+    })
+    const document = page(surveyCheckHtml(usable))
+    expect(text(document.querySelector('[role=status]'))).toMatch(/^This survey can be used\. 2 questions/)
+    expect([...document.querySelectorAll('.phone-question')].map(text)).toEqual(['What is <b>A</b>? text', 'Hello'])
+  })
+
+  it('shows no form while there are errors', () => {
+    const broken = compileQuestionnaire({
+      sheets: [readCsv('survey', 'type,name,label\ntext,a,A?\ntext,a,B?'), readCsv('settings', 'form_id,version\nt,1')],
+      files: {},
+    })
+    const document = page(surveyCheckHtml(broken))
+    expect(text(document.querySelector('[role=status]'))).toMatch(/^1 error must be settled/)
+    expect([...document.querySelectorAll('tbody tr')].map(text)[0]).toMatch(/^survey3nameerrorThe name "a" is already used in row 2\./)
+    expect(document.querySelector('.phone')).toBeNull()
   })
 })
