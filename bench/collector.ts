@@ -21,6 +21,8 @@ import { weigh } from './collector/weight.ts'
 const { values: options } = parseArgs({ options: { throttle: { type: 'string', default: '6' }, json: { type: 'string' } } })
 const rate = Number(options.throttle)
 const pin = '271928'
+/** Screens of one interview that are timed. */
+const mostScreens = 90
 
 buildCollectorWhenStale()
 const house = await openTestOffice()
@@ -57,7 +59,11 @@ await enumerator.enterPin(pin)
 await page.getByRole('button', { name: 'New interview' }).waitFor()
 await throttled(page, rate)
 await enumerator.begin(area?.name ?? '')
-await enumerator.walk(({ kind }) => kind === 'summary')
+let seen = 0
+await enumerator.walk(({ kind }) => {
+  seen += 1
+  return kind === 'summary' || seen > mostScreens
+})
 const { nextMs, durableMs } = await tapsOf(page)
 await context.close()
 await house.remove()

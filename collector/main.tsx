@@ -7,8 +7,8 @@ async function main(): Promise<void> {
   const [{ App }, { openPhone }] = await Promise.all([import('./screens/app.tsx'), import('./store/open-phone.ts')])
   const preferences = readPreferences(localStorage, navigator.languages)
   const phone = await openPhone().catch(async (error: unknown) => {
-    const [{ loadWords }, { messageOf }] = await Promise.all([import('./text/words.ts'), import('./screens/message-of.ts')])
-    root.textContent = messageOf(error, await loadWords(preferences.language))
+    const { explainFailedStart } = await import('./screens/failed-start.ts')
+    root.textContent = await explainFailedStart(error, preferences.language)
     throw error
   })
   const address = location.href

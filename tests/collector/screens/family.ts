@@ -55,7 +55,11 @@ export function everyKindDraft(place: DraftPlace, answers: Answers = {}): Draft 
   return draftOf(everyKind, all, place)
 }
 
-export function draftOf({ id, version, sha256 }: { id: string; version: string; sha256: string }, answers: Answers, place: DraftPlace): Draft {
+export function draftOf(
+  { id, version, sha256 }: { id: string; version: string; sha256: string },
+  answers: Answers,
+  place: DraftPlace,
+): Draft {
   return {
     id: 'r:fake:1',
     kind: 'interview',
