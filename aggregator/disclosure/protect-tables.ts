@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { availableParallelism } from 'node:os'
 
 import { canonicalJson } from '../../schemas/canonical.ts'
 import type { WorkingTable } from '../indicators/working-table.ts'
@@ -8,8 +9,8 @@ import { placesOf } from './planned-cells.ts'
 import { breakdownsOf, defaultPolicy, type DisclosurePolicy, type IndicatorRule } from './policy.ts'
 import { protectedTables } from './protected-tables.ts'
 import type { ProtectedTable } from './protected.ts'
-import { type Protection, protectSystem } from './tables/protect-system.ts'
-import { loadSolver } from './tables/solver.ts'
+import type { Protection } from './tables/protect-system.ts'
+import { createProtectionCrew } from './tables/protection-crew.ts'
 import { carryForward } from './vintages/carry-forward.ts'
 import { recall, remember, type VintageMemory } from './vintages/memory.ts'
 import { verifyCertificate } from './tables/verify-certificate.ts'
@@ -23,6 +24,10 @@ export interface ProtectOptions {
   readonly previous?: VintageMemory
   /** Records added, removed or corrected per smallest area since then; estimated from the figures when absent. */
   readonly changed?: ReadonlyMap<string, number>
+  /** Threads that work side by side; as many as there are cores, at most four, when absent. 0 works in this thread. */
+  readonly threads?: number
+  /** Interrupts the work; nothing is returned then. */
+  readonly signal?: AbortSignal
   readonly onProgress?: (progress: { readonly done: number; readonly total: number; readonly indicator: string }) => void
 }
 
@@ -94,7 +99,6 @@ export interface ProtectionReport {
  */
 export async function protectTables(fresh: readonly WorkingTable[], options: ProtectOptions): Promise<ProtectedRelease> {
   const policy = options.policy ?? defaultPolicy
-  const highs = await loadSolver()
   const carry = options.previous
     ? carryForward(options.previous.tables.map(recall), fresh, policy.minimumCount, options.changed)
     : { tables: fresh, carried: [], kept: [] }
@@ -104,36 +108,46 @@ export async function protectTables(fresh: readonly WorkingTable[], options: Pro
   const left: { indicator: string; reason: string }[] = []
   const done: { each: IndicatorSystem; protection: Protection; ms: number }[] = []
   let population: ProtectedPopulation | null = null
-  // Everybody first: what is printed of the population is what every other indicator has to live with.
-  const ordered = tables.toSorted((a, b) => Number(b.indicator === policy.population) - Number(a.indicator === policy.population))
-  for (const [at, table] of ordered.entries()) {
-    options.onProgress?.({ done: at, total: tables.length, indicator: table.indicator })
+  let finished = 0
+  const crew = createProtectionCrew(options.threads ?? (tables.length < 8 ? 0 : Math.min(4, availableParallelism())))
+  const interrupt = () => void crew.close()
+  options.signal?.addEventListener('abort', interrupt)
+  const protectOne = async (table: WorkingTable): Promise<void> => {
+    options.signal?.throwIfAborted()
     const rule = options.indicators.get(table.indicator)
-    const each = indicatorSystem({
-      table,
-      breakdowns: breakdownsOf(table.indicator, rule, policy),
-      rule,
-      frame,
-      population,
-      previous: before.get(table.indicator),
-      policy,
-    })
-    if ('left' in each) {
-      left.push({ indicator: table.indicator, reason: each.left })
-      continue
+    const breakdowns = breakdownsOf(table.indicator, rule, policy)
+    const each = indicatorSystem({ table, breakdowns, rule, frame, population, previous: before.get(table.indicator), policy })
+    if ('left' in each) left.push({ indicator: table.indicator, reason: each.left })
+    else {
+      const started = performance.now()
+      const protection = await crew.protect(each.system, each.rules)
+      if (protection.unsafe.length > 0)
+        throw new ProblemError(
+          'release-unsafe',
+          `${protection.unsafe.length} small figures of ${table.indicator} stay bounded; publish fewer breakdowns of it.`,
+        )
+      done.push({ each, protection, ms: Math.round(performance.now() - started) })
+      if (table.indicator === policy.population) population = asPopulation(each, protection)
     }
-    const started = performance.now()
-    const protection = protectSystem(highs, each.system, each.rules)
-    if (protection.unsafe.length > 0)
-      throw new ProblemError(
-        'release-unsafe',
-        `${protection.unsafe.length} small figures of ${table.indicator} stay bounded; publish fewer breakdowns of it.`,
-      )
-    done.push({ each, protection, ms: Math.round(performance.now() - started) })
-    if (table.indicator === policy.population) population = asPopulation(each, protection)
+    options.onProgress?.({ done: ++finished, total: tables.length, indicator: table.indicator })
     await new Promise((resolve) => setImmediate(resolve))
   }
-  options.onProgress?.({ done: tables.length, total: tables.length, indicator: '' })
+  try {
+    // Everybody first: what is printed of the population is what every other indicator has to live with.
+    for (const table of tables.filter(({ indicator }) => indicator === policy.population)) await protectOne(table)
+    const others = tables.filter(({ indicator }) => indicator !== policy.population)
+    let next = 0
+    const serve = async () => {
+      for (let at = next++; at < others.length; at = next++) await protectOne(others[at] as WorkingTable)
+    }
+    await Promise.all(Array.from({ length: crew.size }, serve))
+  } finally {
+    options.signal?.removeEventListener('abort', interrupt)
+    await crew.close()
+  }
+  options.signal?.throwIfAborted()
+  const place = new Map(tables.map(({ indicator }, at) => [indicator, at]))
+  done.sort((a, b) => (place.get(a.each.table.indicator) ?? 0) - (place.get(b.each.table.indicator) ?? 0))
   const made = done.flatMap(({ each, protection }) => [...protectedTables(each, protection, options.release, policy)])
   return {
     tables: made,

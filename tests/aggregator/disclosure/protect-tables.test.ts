@@ -86,6 +86,24 @@ describe('protected tables', () => {
       for (const { nodes, value } of table.cells) if (nodes[0] === 4 && nodes[1] !== 0) expect(value).toBeNull()
   })
 
+  it('come out the same from several threads, and not at all when interrupted', async () => {
+    const tables = communityTables(people, 4)
+    const options = { release: 'r1', indicators: new Map() }
+    const [alone, together] = [
+      await protectTables(tables, { ...options, threads: 0 }),
+      await protectTables(tables, { ...options, threads: 2 }),
+    ]
+    expect(together.tables).toEqual(alone.tables)
+    expect(together.certificate.sha256).toBe(alone.certificate.sha256)
+    await expect(protectTables(tables, { ...options, threads: 2, signal: AbortSignal.abort(new Error('stopped')) })).rejects.toThrow(
+      'stopped',
+    )
+    const stop = new AbortController()
+    await expect(
+      protectTables(tables, { ...options, threads: 2, signal: stop.signal, onProgress: () => stop.abort(new Error('stopped later')) }),
+    ).rejects.toThrow(/stopped later|interrupted/)
+  })
+
   it('can be previewed: the size of each table and how much of it is small', () => {
     const preview = previewPlan(communityTables(people, 4), new Map())
     expect(preview.find(({ indicator, breakdown }) => indicator === 'POP01' && breakdown === 'area')).toMatchObject({

@@ -1,0 +1,85 @@
+import { createRequire } from 'node:module'
+import { pathToFileURL } from 'node:url'
+import { Worker } from 'node:worker_threads'
+import { type Protection, type ProtectionRules, protectSystem } from './protect-system.ts'
+import { loadSolver } from './solver.ts'
+import type { System } from './system.ts'
+
+/** Protects systems that do not depend on each other, several at a time, without holding up the server. */
+export interface ProtectionCrew {
+  /** How many systems are worked on at a time. */
+  readonly size: number
+  protect(system: System, rules: ProtectionRules): Promise<Protection>
+  /** Also ends what is being worked on. */
+  close(): Promise<void>
+}
+
+type Reply = { readonly protection: Protection } | { readonly failed: string }
+
+/** @param threads 0 to work in this thread, which is quicker for a handful of small tables. */
+export function createProtectionCrew(threads: number): ProtectionCrew {
+  if (threads === 0) {
+    const solver = loadSolver()
+    return { size: 1, protect: async (system, rules) => protectSystem(await solver, system, rules), close: async () => undefined }
+  }
+  const all = Array.from({ length: threads }, startThread)
+  const free = [...all]
+  const waiting: ((worker: Worker) => void)[] = []
+  const borrow = () => {
+    const worker = free.pop()
+    return worker ? Promise.resolve(worker) : new Promise<Worker>((resolve) => waiting.push(resolve))
+  }
+  const giveBack = (worker: Worker) => {
+    const next = waiting.shift()
+    if (next) next(worker)
+    else free.push(worker)
+  }
+  return {
+    size: threads,
+    async protect(system, rules) {
+      const worker = await borrow()
+      try {
+        return await ask(worker, system, rules)
+      } finally {
+        giveBack(worker)
+      }
+    },
+    async close() {
+      await Promise.all(all.map((worker) => worker.terminate()))
+    },
+  }
+}
+
+function ask(worker: Worker, system: System, rules: ProtectionRules): Promise<Protection> {
+  return new Promise((resolve, reject) => {
+    const done = () => {
+      worker.off('message', hear)
+      worker.off('error', fail)
+      worker.off('exit', leave)
+    }
+    const hear = (reply: Reply) => {
+      done()
+      if ('protection' in reply) resolve(reply.protection)
+      else reject(new RangeError(`A table could not be protected: ${reply.failed}`))
+    }
+    const fail = (error: Error) => {
+      done()
+      reject(error)
+    }
+    const leave = () => fail(new Error('The protection of tables was interrupted.'))
+    worker.on('message', hear)
+    worker.on('error', fail)
+    worker.on('exit', leave)
+    worker.postMessage({ system, rules }, [])
+  })
+}
+
+// A thread does not inherit the loader that reads TypeScript, so it is registered there first.
+function startThread(): Worker {
+  const require = createRequire(import.meta.url)
+  const loader = pathToFileURL(require.resolve('tsx/esm/api').replace(/\.cjs$/, '.mjs')).href
+  const thread = new URL('./protection-thread.ts', import.meta.url).href
+  return new Worker(`import(${JSON.stringify(loader)}).then(({ register }) => { register(); return import(${JSON.stringify(thread)}) })`, {
+    eval: true,
+  })
+}
