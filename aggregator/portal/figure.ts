@@ -36,6 +36,30 @@ export function figureTable(
   )}</tbody></table>`
 }
 
+/** The full cross of three dimensions: one block of rows per code of the first, rows of the second, columns of the third. */
+export function crossTable(
+  say: Words,
+  labels: Labels,
+  caption: string,
+  cells: readonly SliceCell[],
+  [blocks, rows, columns]: readonly [string, string, string],
+): Html {
+  const codesOf = (id: string) => [...new Set(cells.map(({ codes }) => codes[id] ?? ''))]
+  const found = new Map(cells.map((each) => [`${each.codes[blocks]} ${each.codes[rows]} ${each.codes[columns]}`, each]))
+  const heads = codesOf(columns)
+  return html`<table><caption>${caption}</caption>
+<thead><tr><th scope="col">${labels.dimension(rows)}</th>${heads.map((code) => html`<th scope="col">${labels.code(columns, code)}</th>`)}</tr></thead>
+${codesOf(blocks).map(
+  (block) => html`<tbody><tr><th scope="rowgroup" colspan="${heads.length + 1}">${labels.code(blocks, block)}</th></tr>
+${codesOf(rows).map(
+  (
+    row,
+  ) => html`<tr><th scope="row">${labels.code(rows, row)}</th>${heads.map((column) => figureCell(say, found.get(`${block} ${row} ${column}`)))}</tr>
+`,
+)}</tbody>`,
+)}</table>`
+}
+
 function figureCell(say: Words, found: SliceCell | undefined): Html {
   if (!found || found.cell.status === 'M') return html`<td>–</td>`
   if (found.cell.value === null) return html`<td><abbr title="${say('withheld')}">⁂</abbr></td>`

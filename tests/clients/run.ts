@@ -22,6 +22,7 @@ const rsdmx: Client = async () => {
   const server = express()
     .use('/sdmx', sdmxRoutes({ releases: sourceOf(exampleRelease()) }))
     .listen(0, '127.0.0.1')
+  await new Promise((ready) => server.once('listening', ready))
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/sdmx/v1/data/DF_TALA/all/`
   const program = `suppressMessages(library(rsdmx)); d <- as.data.frame(readSDMX("${url}")); cat(nrow(d), sum(as.numeric(d$obsValue), na.rm=TRUE))`
   const { stdout } = await runAside('Rscript', ['-e', program])

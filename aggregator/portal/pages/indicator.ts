@@ -1,6 +1,6 @@
 import type { Labels } from '../../formats/labels.ts'
 import { drawBars } from '../charts/bars.ts'
-import { figure, figureTable } from '../figure.ts'
+import { crossTable, figure, figureTable } from '../figure.ts'
 import { type Html, html } from '../html.ts'
 import type { PublishedIndicator, PublishedRelease } from '../published.ts'
 import { findTable, overall, sliceOf } from '../slices.ts'
@@ -18,6 +18,7 @@ ${areaFigure(say, labels, release, indicator.id)}
 ${breakdownFigure(say, labels, release, indicator, 'SEX', 'by-sex')}
 ${breakdownFigure(say, labels, release, indicator, 'AGE', 'by-age')}
 ${breakdownFigure(say, labels, release, indicator, 'MIG_STATUS', 'by-status')}
+${crossSection(say, labels, release, indicator)}
 <section><h2>${say('definition')}</h2><dl>
 <dt>${say('universe')}</dt><dd>${indicator.universe}</dd>
 <dt>${say('unit')}</dt><dd>${unitWord(say, indicator.unit)}</dd>
@@ -35,6 +36,17 @@ ${rule?.rounding ? html`<dt>${say('rounding')}</dt><dd>${rule.rounding}</dd>` : 
 `,
   )}</ul></section>
 <p class="symbol">${say('withheld-long')}</p>`
+}
+
+const crossed = ['SEX', 'AGE', 'MIG_STATUS'] as const
+
+/** Sex by age by migration status in one table, where the release has it. */
+function crossSection(say: Words, labels: Labels, release: PublishedRelease, indicator: PublishedIndicator): Html | null {
+  const table = findTable(release, indicator.id, crossed)
+  if (!table) return null
+  const label = indicator.label[say.language] ?? indicator.label.en ?? indicator.id
+  const title = crossed.map((id) => labels.dimension(id)).join(' × ')
+  return html`<section><h2>${title}</h2><details><summary>${say('table')}</summary><div class="scroll" tabindex="0" role="region" aria-label="${title}">${crossTable(say, labels, label, sliceOf(table, crossed), crossed)}</div></details></section>`
 }
 
 export function areaFigure(say: Words, labels: Labels, release: PublishedRelease, id: string): Html | null {
