@@ -47,6 +47,7 @@ declare namespace PouchDB {
     ): Promise<{ readonly rows: readonly { readonly id: string; readonly value?: { readonly rev: string }; readonly doc?: object }[] }>
     revsDiff(wanted: Readonly<Record<string, readonly string[]>>): Promise<Record<string, { readonly missing: readonly string[] }>>
     changes(options: object): Promise<{ readonly results: readonly ChangeRow[]; readonly last_seq: number | string }>
+    _getRevisionTree(id: string, callback: (error: unknown, tree?: import('./aggregator/inbox/revision.ts').RevisionTree) => void): void
     compactDocument(id: string, maxHeight: number): Promise<unknown>
     replicate: {
       to(target: Database, options?: object): PromiseLike<Replicated>

@@ -26,3 +26,23 @@ export function livingRevisions(rows: readonly unknown[]): ReadonlyMap<string, s
   }
   return found
 }
+
+/** PouchDB's revision tree: branches from their first generation on. */
+export type RevisionTree = readonly { readonly pos: number; readonly ids: RevisionNode }[]
+type RevisionNode = readonly [hash: string, options: { readonly deleted?: boolean }, children: readonly RevisionNode[]]
+
+/** The newest leaf that is not deleted. */
+export function livingLeaf(tree: RevisionTree): string | undefined {
+  const leaves = tree.flatMap(({ pos, ids }) => leavesOf(pos, ids))
+  return leaves
+    .toSorted((a, b) => b.generation - a.generation || (a.hash < b.hash ? 1 : -1))
+    .map(({ generation, hash }) => `${generation}-${hash}`)[0]
+}
+
+function leavesOf(
+  generation: number,
+  [hash, { deleted }, children]: RevisionNode,
+): readonly { readonly generation: number; readonly hash: string }[] {
+  if (children.length === 0) return deleted === true ? [] : [{ generation, hash }]
+  return children.flatMap((child) => leavesOf(generation + 1, child))
+}

@@ -1,0 +1,43 @@
+import http from 'pouchdb-adapter-http'
+import memory from 'pouchdb-adapter-memory'
+import PouchDB from 'pouchdb-core'
+import replication from 'pouchdb-replication'
+import { openMemoryKeep } from '../../collector/store/keep.ts'
+import { pouchOpener, withPlugins, type OpenPouch } from '../../collector/store/pouch.ts'
+import { createDevice, type Device } from '../../collector/sync/device.ts'
+import type { Enrolment } from '../../collector/sync/enrolment.ts'
+import { memoryItems, memoryLedger } from '../../collector/sync/simulated.ts'
+
+export interface Phone {
+  readonly device: Device
+  readonly enrolment: Enrolment
+  /** The token of its last request, for contestants that speak for it. */
+  token(): string
+}
+
+/** Stock PouchDB with its plugins, in memory. */
+export function stockPouch(): PouchDB.Static {
+  return withPlugins(PouchDB, [memory, http], replication)
+}
+
+/** A phone of the product: its own sync code over PouchDB in memory; enrolled, and everything for everybody pulled. */
+export async function openPhone(url: string, code: string, name: string): Promise<Phone> {
+  let token = ''
+  const opener = pouchOpener(stockPouch(), { adapter: 'memory' })
+  const pouch: OpenPouch = { ...opener, local: (database) => opener.local(`${name}-${process.pid}-${database}`) }
+  const device = createDevice({
+    fetch: (input, options) => {
+      token = new Headers(options?.headers).get('Authorization') ?? token
+      return globalThis.fetch(input, options)
+    },
+    keep: openMemoryKeep(),
+    pouch,
+    ledger: memoryLedger(),
+    items: memoryItems(),
+    now: () => Date.now(),
+    backOff: { wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)), chance: Math.random, tries: 12 },
+  })
+  const enrolment = await device.enrol(`${url}/collector/#enrol=${code}`)
+  await device.sync()
+  return { device, enrolment, token: () => token }
+}

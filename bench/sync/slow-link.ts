@@ -1,0 +1,78 @@
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
+
+export interface LinkQuality {
+  /** Each way; null: as fast as it goes. */
+  readonly bitsPerSecond: number | null
+  /** Added to each round trip. */
+  readonly roundTripMs: number
+  /** Chance that the connection breaks when a request has begun. */
+  readonly drop: number
+}
+
+export interface Link {
+  readonly url: string
+  /** Bytes of both ways since the last look, headers included. */
+  bytes(): { readonly up: number; readonly down: number }
+  close(): Promise<void>
+}
+
+/** A connection like a phone's in a village, in front of a server on this machine. */
+export async function openLink(
+  target: string,
+  { bitsPerSecond, roundTripMs, drop }: LinkQuality,
+  chance: () => number = Math.random,
+): Promise<Link> {
+  const { hostname, port } = new URL(target)
+  const sockets = new Set<Socket>()
+  const counted = { up: 0, down: 0 }
+  // Each way is one queue for all connections, as one antenna is.
+  const free = { up: 0, down: 0 }
+  const carry = (way: 'up' | 'down', chunk: Uint8Array, deliver: () => void) => {
+    counted[way] += chunk.length
+    const now = performance.now()
+    const starts = Math.max(now, free[way])
+    free[way] = starts + (bitsPerSecond === null ? 0 : (chunk.length * 8000) / bitsPerSecond)
+    const waits = free[way] - now + roundTripMs / 2
+    if (waits <= 0) deliver()
+    else setTimeout(deliver, waits)
+  }
+  const server = createServer((phone) => {
+    const gateway = connect(Number(port), hostname)
+    let answered = true
+    for (const each of [phone, gateway]) {
+      sockets.add(each)
+      each.on('error', () => each.destroy())
+      each.on('close', () => sockets.delete(each))
+    }
+    phone.on('data', (chunk: Buffer) => {
+      const begins = answered
+      answered = false
+      carry('up', chunk, () => {
+        if (begins && chance() < drop) {
+          phone.destroy()
+          gateway.destroy()
+        } else if (gateway.writable) gateway.write(chunk)
+      })
+    })
+    gateway.on('data', (chunk: Buffer) => {
+      answered = true
+      carry('down', chunk, () => phone.writable && phone.write(chunk))
+    })
+    phone.on('close', () => gateway.destroy())
+    gateway.on('end', () => carry('down', new Uint8Array(), () => phone.end()))
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    bytes: () => {
+      const seen = { ...counted }
+      counted.up = 0
+      counted.down = 0
+      return seen
+    },
+    close: async () => {
+      for (const each of sockets) each.destroy()
+      await new Promise((resolve) => server.close(resolve))
+    },
+  }
+}
