@@ -40,8 +40,9 @@ export function householdAnswer(name: string, household: Household, { random }: 
     M06: () => incomeHalfYear,
     M07: () => (random.chance(poor ? 0.22 : 0.03) ? '1' : '0'),
     M08: () => (poor && random.chance(0.6) ? ['1'] : random.chance(0.1) ? ['3'] : ['0']),
-    M09_girls: () => (random.chance(0.004) ? 1 : 0),
-    M09_boys: () => (random.chance(0.005) ? 1 : 0),
+    M09: () => (random.chance(0.008) ? '1' : '0'),
+    M09_girls: () => random.whole(0, 1),
+    M09_boys: () => 1,
     M10: () => (random.chance(0.001) ? '1' : '0'),
     N01: () => random.weighted(poor ? { '1': 35, '2': 35, '5': 12, '6': 8, '3': 10 } : { '1': 80, '3': 15, '2': 5 }),
     N02: () => random.weighted(poor ? { '1': 25, '2': 45, '5': 12, '6': 8, '4': 10 } : { '1': 75, '3': 15, '2': 10 }),
@@ -121,7 +122,10 @@ export function personAnswer(name: string, person: Person, household: Household,
     G04: () => (random.chance(0.7) ? '1' : '0'),
     H01: () => ('country' in history ? history.country : 'SAU'),
     H02: () => monthsBefore(scene, jobStarted(person)),
+    H06: () =>
+      random.chance(0.12) ? ['00'] : ['01', '02', '03', '04', '06', '07'].filter((_, index) => index === 0 || random.chance(0.6)),
     H06_currency: () => 'PHP',
+    H07_currency: () => 'PHP',
     H07: () => random.whole(18, 62) * 1_000,
     I02: () => random.weighted({ '1': 74, '2': 12, '3': 9 }),
     I03: () => (random.chance(0.85) ? '1' : '0'),
@@ -136,7 +140,7 @@ export function personAnswer(name: string, person: Person, household: Household,
           ? { '1': 82, '2': 14, '3': 3.4, '4': 0.6 }
           : { '1': 96, '2': 3, '3': 0.8, '4': 0.2 },
     )
-  if (/^H06_\d\d$/.test(name)) return random.chance(0.55) ? random.whole(1, 18) * 500 : 0
+  if (/^H06_\d\d$/.test(name)) return random.whole(1, 18) * 500
   return known[name]?.()
 }
 
