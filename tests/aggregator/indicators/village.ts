@@ -73,7 +73,11 @@ async function insert(connection: DuckDBConnection, table: string, rows: readonl
   if (rows.length === 0) return
   const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))]
   const values = rows.map((row) => `(${columns.map((name) => literal(row[name])).join(', ')})`)
-  await connection.run(`INSERT INTO ${table} (${columns.map((name) => `"${name}"`).join(', ')}) VALUES ${values.join(', ')}`)
+  for (let start = 0; start < values.length; start += 500) {
+    await connection.run(
+      `INSERT INTO ${table} (${columns.map((name) => `"${name}"`).join(', ')}) VALUES ${values.slice(start, start + 500).join(', ')}`,
+    )
+  }
 }
 
 function literal(value: Answer): string {
