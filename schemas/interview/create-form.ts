@@ -7,11 +7,16 @@ import { type Planned, planOf } from './plan.ts'
 import { Reading, rowsIn, type Where } from './reading.ts'
 import { Revision } from './revision.ts'
 
+const engine = 1
 const hidden = new Set<Question['type']>(['calculate', 'hidden', 'start', 'end', 'today', 'deviceid'])
 const noPlaces: readonly Place[] = []
 
-/** Puts a questionnaire to work. The form remembers what it found out about each state of the answers for as long as the caller keeps it. */
+/**
+ * Puts a questionnaire to work. The form remembers what it found out about each state of the answers for as long as the caller keeps it.
+ * @throws RangeError when the questionnaire was made for a newer engine than this one.
+ */
 export function createForm(given: Questionnaire, context: FormContext): Form {
+  if (given.engine > engine) throw new RangeError(`the questionnaire needs engine ${given.engine}; this program has ${engine}`)
   const questionnaire = withListsOfTheRound(given, context)
   const plan = planOf(questionnaire)
   const readings = new WeakMap<Answers, Reading>()
@@ -73,6 +78,8 @@ export function createForm(given: Questionnaire, context: FormContext): Form {
       const reading = readingOf(answers)
       const [node, where] = at(reading, place)
       if (node.item.kind !== 'question') throw new RangeError(`${place.name} is not a question`)
+      // What is computed is shown, never typed.
+      if (node.item.calculation !== undefined) return answers
       const revision = new Revision(reading)
       if (!revision.set(node, where, meant(value))) return answers
       return keep(revision.settle())

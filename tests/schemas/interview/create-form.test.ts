@@ -29,6 +29,12 @@ describe('a new interview', () => {
   })
 })
 
+describe('a questionnaire for a newer engine', () => {
+  it('is refused, so that an old phone keeps its old form', () => {
+    expect(() => createForm({ ...household, engine: 2 as 1 }, day)).toThrow(RangeError)
+  })
+})
+
 describe('a question that is not relevant', () => {
   it('is not asked', () => {
     const home = opened().addMember('a', head)
@@ -99,6 +105,15 @@ describe('calculations', () => {
     const answered = form.answer(started, { name: 'n' }, 2)
     expect(answered).toMatchObject({ draw: 0.25, half: 0.5 })
     expect(form.calculate(answered)).toEqual(answered)
+  })
+
+  it('are shown when they are questions, and cannot be typed over', () => {
+    const survey = surveyOf(`type,name,label,calculation
+      integer,n,N?,
+      integer,double,Twice that,\${n} * 2`)
+    const interviewing = new Interviewing(survey).answer('n', 4)
+    expect(interviewing.asked()).toEqual(['n', 'double'])
+    expect(interviewing.answer('double', 5).answers).toEqual({ n: 4, double: 8 })
   })
 
   it('store a condition as 1 or 0 and nothing for nothing', () => {

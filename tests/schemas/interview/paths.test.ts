@@ -7,7 +7,7 @@ import type { Form } from '../../../schemas/interview/form.ts'
 import { splitIdentity } from '../../../schemas/interview/split-identity.ts'
 import type { Question, Questionnaire } from '../../../schemas/questionnaire.ts'
 import { validatorOf } from '../xlsform/validator-of.ts'
-import { day, householdAbroad } from './scenario.ts'
+import { day, exampleSurvey, householdAbroad } from './scenario.ts'
 
 /** One thing an enumerator does; numbers choose among what is possible then. */
 type Step = readonly ['answer' | 'clear' | 'wild', number, number] | readonly ['add' | 'remove', number]
@@ -23,9 +23,10 @@ const steps: fc.Arbitrary<readonly Step[]> = fc.array(
   { minLength: 5, maxLength: 60 },
 )
 
-const survey: { example?: Questionnaire; household?: Questionnaire } = {}
+const survey: { example?: Questionnaire; everyType?: Questionnaire; household?: Questionnaire } = {}
 beforeAll(async () => {
   survey.example = await householdAbroad()
+  survey.everyType = await exampleSurvey('every-type')
   const generated = await readFile(new URL('../../../schemas/generated/household/questionnaire.json', import.meta.url), 'utf8')
   survey.household = JSON.parse(generated) as Questionnaire
 })
@@ -90,6 +91,7 @@ function withoutWrongValues(form: Form, answers: Answers): Answers {
 
 const surveys = [
   ['the example', () => survey.example, ['agreed']],
+  ['a survey with every type of question', () => survey.everyType, []],
   ['the household survey', () => survey.household, ['A03', 'A06', 'A07']],
 ] as const
 

@@ -8,10 +8,13 @@ import { readCsv, readSurvey } from '../../../schemas/xlsform/read.ts'
 
 export const day: FormContext = { today: '2026-11-21', now: '2026-11-21T10:00:00+08:00' }
 
-/** The example survey of schemas/examples/valid: a household with members, some abroad. */
-export async function householdAbroad(): Promise<Questionnaire> {
-  return compiled(await readSurvey(fileURLToPath(new URL('../../../schemas/examples/valid/household-abroad', import.meta.url))))
+/** An example survey of schemas/examples/valid. */
+export async function exampleSurvey(name: string): Promise<Questionnaire> {
+  return compiled(await readSurvey(fileURLToPath(new URL(`../../../schemas/examples/valid/${name}`, import.meta.url))))
 }
+
+/** A household with members, some abroad. */
+export const householdAbroad = (): Promise<Questionnaire> => exampleSurvey('household-abroad')
 
 /** A survey written in the test: rows of a survey sheet as CSV, and of a choices sheet. */
 export function surveyOf(survey: string, choices = 'list_name,name,label\nyes_no,1,Yes\nyes_no,0,No'): Questionnaire {
