@@ -2,6 +2,7 @@ import type { ComponentChildren, JSX } from 'preact'
 import { useState } from 'preact/hooks'
 import type { Choice } from '../../../schemas/questionnaire.ts'
 import { isMissingCode, toggleChoice } from '../../interview/missing.ts'
+import { isPictureGrid, pictogramOf } from '../../interview/pictograms.ts'
 import { longList, searchChoices } from '../../interview/search.ts'
 import { useWords } from '../words-context.ts'
 import { ChoiceCard } from './choice-card.tsx'
@@ -57,6 +58,7 @@ function Choices({ form, answers, place, question, kind, chosen, language, title
   const isLong = plain.length > longList && kind === 'radio' && (question.appearance?.includes('minimal') === true || plain.length > 20)
   const found = isLong && typed !== '' ? searchChoices(plain, typed) : plain
   const shown = isLong && typed === '' && !isWhole ? firstAndChosen(plain, chosen) : found
+  const isGrid = isPictureGrid(question.list, plain, language)
   const card = (choice: Choice) => (
     <ChoiceCard
       key={choice.name}
@@ -64,6 +66,7 @@ function Choices({ form, answers, place, question, kind, chosen, language, title
       kind={kind}
       group={place.name}
       checked={chosen.includes(choice.name)}
+      picture={pictogramOf(question.list, choice, language)}
       language={language}
       otherwise={form.questionnaire.defaultLanguage}
       onToggle={() => onToggle(choice.name)}
@@ -82,7 +85,7 @@ function Choices({ form, answers, place, question, kind, chosen, language, title
           {found.length === 0 ? t('question.none-found') : t('question.found', { count: found.length })}
         </p>
       )}
-      {shown.map(card)}
+      {isGrid ? <div class="grid">{shown.map(card)}</div> : shown.map(card)}
       {isLong && typed === '' && !isWhole && shown.length < plain.length && (
         <button type="button" class="plain wide" onClick={() => setWhole(true)}>
           {t('question.show-all', { count: plain.length })}
