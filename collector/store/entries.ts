@@ -41,3 +41,19 @@ export function withReceipt(entry: Entry, receipt: Receipt, now: string): Entry 
 export function isSafe({ state, backedUp }: Entry): boolean {
   return settled.has(state) && backedUp
 }
+
+/**
+ * Ids of records the phone may let go of: safe themselves, or held and replaced by a correction that is safe. A held record never becomes accepted;
+ * without the second half its outbox would stay for ever.
+ */
+export function safeIds(entries: readonly Entry[]): ReadonlySet<string> {
+  const safe = entries.filter(isSafe)
+  const replaced = new Set(safe.flatMap(({ replaces }) => (replaces === undefined ? [] : [replaces])))
+  return new Set([...safe, ...entries.filter(({ id, state }) => state === 'held' && replaced.has(id))].map(({ id }) => id))
+}
+
+/** Whether nobody waits for news of this record any more: it, or the correction that took its place, was accepted. */
+export function isAnswered(entry: Entry, entries: readonly Entry[]): boolean {
+  if (settled.has(entry.state) || entry.state === 'refused') return true
+  return entry.state === 'held' && entries.some(({ replaces, state }) => replaces === entry.id && settled.has(state))
+}

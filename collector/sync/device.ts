@@ -1,7 +1,7 @@
 import type { Receipt, SealedRecord } from '../../schemas/generated/records.ts'
 import type { Kind } from '../../schemas/interview/interview.ts'
 import type { Questionnaire } from '../../schemas/questionnaire.ts'
-import { type Entry, isSafe, type Ledger } from '../store/entries.ts'
+import { type Entry, type Ledger, safeIds } from '../store/entries.ts'
 import type { Keep } from '../store/keep.ts'
 import { openOutbox, type Outbox } from '../store/outbox.ts'
 import type { OpenPouch } from '../store/pouch.ts'
@@ -140,7 +140,7 @@ export function createDevice(environment: DeviceEnvironment): Device {
     const all = await ledger.all()
     const asked = toAskAbout(all)
     const last = (await keep.get<number>('settings', askedId)) ?? 0
-    if (asked.length === 0 || (!isUrgent(asked) && Math.abs(now() - last) < backupQuestionMs)) return []
+    if (asked.length === 0 || (!isUrgent(all) && Math.abs(now() - last) < backupQuestionMs)) return []
     const since = (await keep.get<number>('settings', sinceId)) ?? 0
     const answer = await patiently(backOff, () => askReceipts(fetch, publicUrl, since, asked))
     await ledger.put(afterReceipts(all, asked, answer, instant()))
@@ -215,7 +215,7 @@ export function createDevice(environment: DeviceEnvironment): Device {
       return running
     },
     async free() {
-      const safe = new Set((await ledger.all()).filter(isSafe).map(({ id }) => id))
+      const safe = safeIds(await ledger.all())
       let freed = 0
       for (const name of await outbox.names()) if (await outbox.destroyIf(name, (ids) => ids.every((id) => safe.has(id)))) freed++
       return freed

@@ -1,5 +1,5 @@
 import type { Receipt } from '../../schemas/generated/records.ts'
-import { type Entry, isSafe, settled, withReceipt } from '../store/entries.ts'
+import { type Entry, isAnswered, safeIds, withReceipt } from '../store/entries.ts'
 import { post } from './enrolment.ts'
 import { askJson, type Fetch, SyncError } from './request.ts'
 
@@ -17,11 +17,13 @@ const mostAsked = 500
 /**
  * Entries to ask about: all that are not yet safe. Accepted ones too until they are backed up, for a server restored from an older backup has lost them.
  */
-export const toAskAbout = (entries: readonly Entry[]): readonly Entry[] =>
-  entries.filter((entry) => entry.state !== 'refused' && !isSafe(entry)).slice(0, mostAsked)
+export function toAskAbout(entries: readonly Entry[]): readonly Entry[] {
+  const safe = safeIds(entries)
+  return entries.filter(({ id, state }) => state !== 'refused' && !safe.has(id)).slice(0, mostAsked)
+}
 
 /** Whether somebody waits for an answer; the question about backups alone can wait for hours. */
-export const isUrgent = (entries: readonly Entry[]): boolean => entries.some(({ state }) => !settled.has(state) && state !== 'refused')
+export const isUrgent = (entries: readonly Entry[]): boolean => entries.some((entry) => !isAnswered(entry, entries))
 
 /** Asks what became of the records; @throws SyncError when somebody else answered. */
 export async function askReceipts(fetch: Fetch, publicUrl: string, since: number, entries: readonly Entry[]): Promise<ReceiptAnswer> {

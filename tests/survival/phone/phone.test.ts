@@ -69,4 +69,47 @@ describe('a phone in a real browser', () => {
     expect(await phone.call('records')).toMatchObject([{ id: done.id, state: 'accepted' }])
     expect(await phone.call('syncState')).toMatchObject({ onThisPhone: 0, sent: 1, trouble: null })
   })
+
+  it('opens a held record again as a correction, and forgets the answers once that is accepted', async () => {
+    const { answers } = draftOf(hashed(smallQuestionnaire), 'x')
+    const first = await phone.call('completeDraft', {
+      ...(await phone.call('startDraft', { area: '1234567890', practice: false })),
+      answers,
+    })
+    await phone.call('sync')
+    await server.receiptAll('held', false, [{ code: 'age-implausible', name: 'age', row: 'p2' }])
+    await phone.call('sync')
+    const listed = (await phone.call('records')).find(({ id }) => id === first.id)
+    expect(listed).toMatchObject({ state: 'held', reasons: [{ code: 'age-implausible', name: 'age', row: 'p2' }] })
+    const correction = await phone.call('correct', first.id)
+    expect(correction).toMatchObject({ kind: 'correction', replaces: first.id, answers })
+    const second = await phone.call('completeDraft', correction)
+    await phone.call('sync')
+    await server.receiptAll('accepted', false)
+    await phone.call('sync')
+    expect((await phone.call('records')).find(({ id }) => id === second.id)).toMatchObject({ state: 'accepted' })
+    await expect(phone.call('correct', first.id)).rejects.toThrow('phone.no-copy')
+    await expect(phone.call('correct', second.id)).rejects.toThrow('phone.no-copy')
+  })
+
+  it('takes an interview back: the answers leave the phone at once, and the server hears which record it is', async () => {
+    const { answers } = draftOf(hashed(smallQuestionnaire), 'x')
+    const done = await phone.call('completeDraft', {
+      ...(await phone.call('startDraft', { area: '1234567890', practice: false })),
+      answers,
+    })
+    await phone.call('withdraw', done.id, 'asked-later')
+    await expect(phone.call('correct', done.id)).rejects.toThrow('phone.no-copy')
+    await phone.call('sync')
+    expect((await server.records()).find(({ replaces }) => replaces === done.id)).toMatchObject({ kind: 'withdrawal' })
+  })
+
+  it('never sends a practice interview', async () => {
+    const before = (await server.records()).length
+    const draft = await phone.call('startDraft', { area: '1234567890', practice: true })
+    await phone.call('completeDraft', { ...draft, answers: draftOf(hashed(smallQuestionnaire), 'x').answers })
+    await phone.call('sync')
+    expect(await server.records()).toHaveLength(before)
+    expect((await phone.call('records')).map(({ id }) => id)).not.toContain(draft.id)
+  })
 })
