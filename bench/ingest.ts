@@ -9,7 +9,7 @@ import type { KeyProvider } from '../aggregator/custody/keys.ts'
 import { createIngest } from '../aggregator/ingest/ingest.ts'
 import { openWarehouse } from '../aggregator/warehouse/open-warehouse.ts'
 import { duckdbReadJson } from './ingest/duckdb-json.ts'
-import { feedOf, household, type Plain, questionnaire, round, samples, sealer } from './ingest/made-up.ts'
+import { cpuMs, feedOf, household, type Plain, questionnaire, round, samples, sealer } from './ingest/made-up.ts'
 import { postgresCopyFlatten } from './ingest/postgres.ts'
 import { straight } from './ingest/straight.ts'
 
@@ -26,6 +26,7 @@ const folder = mkdtempSync(join(tmpdir(), 'tala-bench-'))
 
 interface Run {
   readonly perSecond: number
+  readonly cpuMsEach: number
   readonly persons: number
   readonly rssGrowthMb: number
   readonly visibleMs: number
@@ -61,9 +62,10 @@ async function ours(name: string, plain: readonly Plain[], keys: KeyProvider, co
     // What the first quarter takes is caches and the engine's compiled code; what comes after must stay.
     if (rssWarm === 0 && loaded >= count / 4) rssWarm = rssEnd
   })
-  const started = performance.now()
+  const [started, cpu] = [performance.now(), cpuMs()]
   const counts = await ingest.once()
   const seconds = (performance.now() - started - feed.spentMs()) / 1000
+  const cpuMsEach = (cpuMs() - cpu - feed.spentCpuMs()) / count
   await ingest.stop()
   const [[persons] = []] = await warehouse.read(async (connection) =>
     (await connection.runAndReadAll('select count(*)::integer from household_person')).getRows(),
@@ -72,6 +74,7 @@ async function ours(name: string, plain: readonly Plain[], keys: KeyProvider, co
   if (counts.accepted + counts.held !== count) throw new Error(`Of ${count} records ${JSON.stringify(counts)} came through.`)
   return {
     perSecond: count / seconds,
+    cpuMsEach,
     persons: Number(persons),
     rssGrowthMb: (rssEnd - rssWarm) / 1e6,
     visibleMs: Math.max(...pauses.slice(1), 0),
@@ -97,7 +100,7 @@ try {
   const keys = await openKeyring(join(folder, 'keyring'))
   const plain = samples(Math.min(300, households))
   const single = await ours('single', plain, keys, Math.max(500, Math.round(households / 4)), 0)
-  say('ours, one thread', `${single.perSecond.toFixed(0)} households/s`)
+  say('ours, one thread', `${single.perSecond.toFixed(0)} households/s, ${single.cpuMsEach.toFixed(2)} ms of processor each`)
   const whole = await ours('whole', plain, keys, households, options.threads === undefined ? undefined : Number(options.threads))
   say(
     'ours, threads',
@@ -107,14 +110,13 @@ try {
 
   const seal = sealer(keys)
   const few = Math.min(households, 400)
-  const straightRate = await straight(
-    join(folder, 'straight.duckdb'),
-    Array.from({ length: few }, (_, number) => seal(household(plain, number))),
-    keys,
-  )
+  const documents = Array.from({ length: few }, (_, number) => seal(household(plain, number)))
+  const cpu = cpuMs()
+  const straightRate = await straight(join(folder, 'straight.duckdb'), documents, keys)
+  const straightCpu = (cpuMs() - cpu) / few
   say(
     '(a) plain loop: jose, ajv, row inserts',
-    `${straightRate.toFixed(0)} households/s; ours is ${(whole.perSecond / straightRate).toFixed(1)} times that`,
+    `${straightRate.toFixed(0)} households/s, ${straightCpu.toFixed(2)} ms of processor each; ours is ${(whole.perSecond / straightRate).toFixed(1)} times that`,
   )
   const { ndjson, csv } = await writePlain(plain, households)
   const pgRate = postgresCopyFlatten(folder, csv, households)
