@@ -26,7 +26,7 @@ export function page({ say, title, path, main }: PageOptions): string {
 <a class="skip" href="#main">${say('skip')}</a>
 <header>
 <p class="name"><a href="${link('/')}">${say('name')}</a> <span>${say('tagline')}</span></p>
-<nav><a href="${link('/')}">${say('start')}</a> <a href="${link('/indicators')}">${say('indicators')}</a> <a href="${link('/areas')}">${say('areas')}</a> <a href="${link('/releases')}">${say('releases')}</a> <a href="/api">${say('api')}</a> <a href="${path}?lang=${language === 'en' ? 'fil' : 'en'}" lang="${language === 'en' ? 'fil' : 'en'}" hreflang="${language === 'en' ? 'fil' : 'en'}">${say('other-language')}</a></nav>
+<nav><a href="${link('/')}">${say('start')}</a> <a href="${link('/indicators')}">${say('indicators')}</a> <a href="${link('/areas')}">${say('areas')}</a> <a href="${link('/tables')}">${say('build-table')}</a> <a href="${link('/releases')}">${say('releases')}</a> <a href="/api">${say('api')}</a> <a href="${path}?lang=${language === 'en' ? 'fil' : 'en'}" lang="${language === 'en' ? 'fil' : 'en'}" hreflang="${language === 'en' ? 'fil' : 'en'}">${say('other-language')}</a></nav>
 </header>
 <main id="main">${main}</main>
 <footer><p>${say('footer')}</p></footer>

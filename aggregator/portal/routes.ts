@@ -1,5 +1,6 @@
 import express, { type Request, Router } from 'express'
 import { createLabels, type Labels } from '../formats/labels.ts'
+import { catalogOf } from '../formats/catalog.ts'
 import { ProblemError } from '../problem.ts'
 import type { Html } from './html.ts'
 import openapi from './openapi.json' with { type: 'json' }
@@ -7,6 +8,7 @@ import { page } from './layout.ts'
 import { apiPage } from './pages/api.ts'
 import { indicatorPage } from './pages/indicator.ts'
 import { areaPage, areasPage, indicatorsPage, releasesPage } from './pages/lists.ts'
+import { tablePage } from './pages/table.ts'
 import { startPage } from './pages/start.ts'
 import type { PublishedRelease, ReleaseSource } from './published.ts'
 import { type Words, wordsIn } from './words.ts'
@@ -41,6 +43,19 @@ export function portalRoutes({ releases }: { readonly releases: ReleaseSource })
     const indicator = release.indicators.find(({ id }) => id === request.params.id)
     if (!indicator) throw new ProblemError('unknown-route', say('not-found'))
     response.send(show(request, say, indicator.id, indicatorPage(say, labelsFor(say, release), release, indicator)))
+  })
+  router.get('/tables', async (request, response) => {
+    const say = chosen(request)
+    const release = needed(await newest())
+    const { indicator, by } = request.query
+    const choice = { indicator: typeof indicator === 'string' ? indicator : undefined, by: ([] as unknown[]).concat(by ?? []).map(String) }
+    const address = `${request.protocol}://${request.get('host') ?? ''}`
+    response.send(show(request, say, say('build-table'), tablePage(say, labelsFor(say, release), release, choice, address)))
+  })
+  router.get('/catalog.jsonld', async (request, response) => {
+    response
+      .type('application/ld+json')
+      .send(JSON.stringify(catalogOf(await newest(), `${request.protocol}://${request.get('host') ?? ''}`)))
   })
   router.get('/areas', async (request, response) => {
     const say = chosen(request)

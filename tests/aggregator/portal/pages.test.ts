@@ -18,7 +18,17 @@ empty.use(handleProblem)
 const servers = [app, empty].map((each) => each.listen(0, '127.0.0.1'))
 const address = (index: number) => `http://127.0.0.1:${(servers[index]?.address() as AddressInfo).port}`
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-const paths = ['/', '/indicators', '/indicators/MIG01', '/areas', '/areas/A1', '/releases', '/api'] as const
+const paths = [
+  '/',
+  '/indicators',
+  '/indicators/MIG01',
+  '/areas',
+  '/areas/A1',
+  '/releases',
+  '/tables',
+  '/tables?by=SEX&indicator=MIG01',
+  '/api',
+] as const
 
 let browser: Browser
 beforeAll(async () => {
@@ -39,7 +49,7 @@ describe('the public pages', () => {
     ),
   )('%s in %s, %s, has no barrier that axe can see and fits 320 px', async (path, language, scheme) => {
     const page = await browser.newPage({ viewport: { width: 320, height: 640 }, colorScheme: scheme === 'dark' ? 'dark' : 'light' })
-    const response = await page.goto(`${address(0)}${path}?lang=${language}`)
+    const response = await page.goto(`${address(0)}${path}${path.includes('?') ? '&' : '?'}lang=${language}`)
     expect(response?.status()).toBe(200)
     expect(Number((await response?.body())?.length)).toBeLessThan(60_000)
     await page.evaluate(axe)
