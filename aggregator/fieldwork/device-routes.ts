@@ -1,3 +1,4 @@
+import compression from 'compression'
 import { Router, type Request, type Response } from 'express'
 import type { KeyProvider } from '../custody/keys.ts'
 import { jsonBody } from '../http/json-body.ts'
@@ -43,7 +44,8 @@ export function deviceRoutes({
     response.json(await renew({ office, keys, now }, renewRequest(request.body)))
   })
 
-  routes.use(authenticate, limitByCaller(limits, device))
+  // Receipts are mostly names of members; tokens, above, are not compressed.
+  routes.use(authenticate, limitByCaller(limits, device), compression({ threshold: 400 }))
   routes.get('/manifest', async (_request, response) => {
     const items = await manifestOf(office, keys, device(response))
     response.json({ schema: 'manifest/1', items: items.map(({ kind, id, sha256 }) => ({ kind, id, sha256 })) })

@@ -1,4 +1,5 @@
 // The replication protocol for phones: push into the inbox, pull of config, and nothing else. See docs/methods/sync.md.
+import compression from 'compression'
 import { Router, type ErrorRequestHandler, type Response } from 'express'
 import { gate } from '../http/gate.ts'
 import { jsonBody } from '../http/json-body.ts'
@@ -43,6 +44,7 @@ export function syncRoutes(dependencies: SyncDependencies): Router {
     dependencies.authenticate,
     limitByCaller(limits, (response) => callerOf(response).device),
   )
+  routes.use(compression({ threshold: 400 }))
   routes.use((_request, response, next) => {
     response.setHeader('Cache-Control', 'no-store')
     next()

@@ -37,7 +37,17 @@ export async function openPhone(url: string, code: string, name: string): Promis
     now: () => Date.now(),
     backOff: { wait: (ms) => new Promise((resolve) => setTimeout(resolve, ms)), chance: Math.random, tries: 12 },
   })
-  const enrolment = await device.enrol(`${url}/collector/#enrol=${code}`)
+  const enrolment = await persistently(() => device.enrol(`${url}/collector/#enrol=${code}`))
   await device.sync()
   return { device, enrolment, token: () => token }
+}
+
+/** On a bad link an enrolment takes more than one try; the link stays good until an answer arrived. */
+async function persistently<T>(work: () => Promise<T>, tries = 8): Promise<T> {
+  try {
+    return await work()
+  } catch (error) {
+    if (tries <= 1) throw error
+    return persistently(work, tries - 1)
+  }
 }

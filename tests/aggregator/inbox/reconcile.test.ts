@@ -15,7 +15,7 @@ const tallyOf = (records: readonly Pushed[]): Tallies => {
 
 describe('a tally', () => {
   it('is the same for the same records in any order, and another for any other set', () => {
-    const hash = fc.string({ unit: fc.constantFrom(...'0123456789abcdef'), minLength: 64, maxLength: 64 })
+    const hash = fc.string({ unit: fc.constantFrom('0', '1', '7', '8', 'a', 'f'), minLength: 64, maxLength: 64 })
     const sum = (hashes: readonly string[]) => hashes.reduce<Tally | undefined>(tallied, undefined)
     fc.assert(
       fc.property(fc.uniqueArray(hash, { minLength: 2, maxLength: 8 }), (hashes) => {
