@@ -168,7 +168,9 @@ export function rowsIn(answers: Answers, repeat: string): readonly Row[] {
   return Array.isArray(rows) && rows.every((row) => typeof row === 'object' && row !== null) ? (rows as readonly Row[]) : []
 }
 
-/** Whether an answer is the "don't know" or "prefer not to say" beside a number, date or text. */
-export function isMissingCode({ missing }: Question, answer: Answer): boolean {
-  return missing !== undefined && missing.some((code) => answer === code || answer === -Number(code))
+const numeric = new Set<Question['type']>(['integer', 'decimal', 'range'])
+
+/** Whether an answer is the "don't know" or "prefer not to say" beside a number (-98, -99), date or text ('98', '99'). */
+export function isMissingCode({ type, missing }: Question, answer: Answer): boolean {
+  return missing !== undefined && missing.some((code) => answer === (numeric.has(type) ? -Number(code) : code))
 }

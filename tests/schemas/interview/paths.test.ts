@@ -20,7 +20,7 @@ const steps: fc.Arbitrary<readonly Step[]> = fc.array(
     { weight: 2, arbitrary: fc.tuple(fc.constant('add' as const), fc.nat()) },
     { weight: 1, arbitrary: fc.tuple(fc.constant('remove' as const), fc.nat()) },
   ),
-  { minLength: 5, maxLength: 60 },
+  { minLength: 10, maxLength: 90 },
 )
 
 const survey: { example?: Questionnaire; everyType?: Questionnaire; household?: Questionnaire } = {}
