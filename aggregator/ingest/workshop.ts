@@ -101,6 +101,8 @@ export function createWorkshop(
     for (let each = 0; each < threads; each++) {
       const worker = startThread()
       worker.unref()
+      // Without a listener a thread that dies would take the server with it; the next batch goes on with the others, or hires anew.
+      worker.on('error', () => crew.splice(crew.indexOf(worker), 1))
       crew.push(worker)
       for (const message of told) send(worker, message)
     }

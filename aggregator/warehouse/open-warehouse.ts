@@ -22,8 +22,9 @@ export async function openWarehouse(
   if (!inMemory) {
     await mkdir(dirname(resolve(path)), { recursive: true, mode: 0o700 })
     await mkdir(folder, { recursive: true, mode: 0o700 })
-    await rm(join(folder, 'rewrite.duckdb'), { force: true })
-    await rm(join(folder, 'rewrite.duckdb.wal'), { force: true })
+    // What a killed process left in the middle of its work holds rows that may have been erased since.
+    for (const left of ['rewrite.duckdb', 'rewrite.duckdb.wal', 'copy.duckdb', 'copy.duckdb.wal', 'spill'])
+      await rm(join(folder, left), { recursive: true, force: true })
   }
   let opened = await openDatabase(path, folder)
   const schema = await readFile(new URL('./sql/schema.sql', import.meta.url), 'utf8')

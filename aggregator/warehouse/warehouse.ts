@@ -16,7 +16,10 @@ export interface Warehouse {
   prepare(questionnaire: Questionnaire): Promise<readonly TableLayout[]>
   /** Runs alone, in one transaction: all of it is durable when the promise resolves, or none of it happened. */
   write<Result>(work: (connection: DuckDBConnection) => Promise<Result>): Promise<Result>
-  /** Lends a connection for reading; it sees only committed data. Give it back: a rewrite waits for readers. */
+  /**
+   * Lends a connection for reading; it sees only committed data. A rewrite waits until it is given back, and later readers wait for the
+   * rewrite: asking for another connection inside `work` could wait for ever.
+   */
   read<Result>(work: (connection: DuckDBConnection) => Promise<Result>): Promise<Result>
   /** Runs with nobody else reading or writing, and outside a transaction: for copies of the whole. */
   alone<Result>(work: (connection: DuckDBConnection) => Promise<Result>): Promise<Result>

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -81,6 +81,15 @@ describe('the warehouse', () => {
     expect(existsSync(`${path}.wal`)).toBe(false)
     await tombstone('after')
     expect(await run('select * from tombstone order by all')).toEqual([['after'], ['kept']])
+  })
+
+  it('clears away what a killed process left in the middle of a copy', async () => {
+    await warehouse.close()
+    const left = ['rewrite.duckdb', 'copy.duckdb', join('spill', 'part.tmp')].map((name) => join(folder, 'tala.duckdb-exports', name))
+    mkdirSync(join(folder, 'tala.duckdb-exports', 'spill'))
+    for (const path of left) writeFileSync(path, 'rows')
+    warehouse = await openWarehouse(join(folder, 'tala.duckdb'))
+    expect(left.filter((path) => existsSync(path))).toEqual([])
   })
 
   it('waits with a rewrite until readers have given their connections back', async () => {
