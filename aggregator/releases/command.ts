@@ -1,12 +1,27 @@
+import { readFile } from 'node:fs/promises'
 import type { Command } from 'commander'
+import { type AttackResult, isApproved } from '../disclosure/report/risk-report.ts'
 import { makeRelease, type ReleaseMaterials } from './make-release.ts'
 import { listReleases, openRelease } from './open-release.ts'
+import { signRiskReport, writeRiskReport } from './risk-file.ts'
 
 /** What the commands need of the open house. */
 export interface ReleaseOffice {
   /** Everything a release of the round (default: the current one) is made from. */
   materials(round?: string): Promise<ReleaseMaterials>
   close(): Promise<void>
+}
+
+interface ReportWords {
+  readonly attacks: string
+  readonly persons: number
+  readonly households: number
+  readonly smallestArea: number
+  readonly contact: string
+  readonly purpose: string
+  readonly basis: string
+  readonly recipient: string
+  readonly protocol: string
 }
 
 /** `tala release …`: protect and freeze what a round publishes. @param folder the data folder */
@@ -35,6 +50,47 @@ export function registerReleaseCommands(program: Command, open: () => Promise<Re
     .action(async () => {
       for (const { id, round, published, protection } of await listReleases(folder()))
         console.log(`${id}  round ${round}  ${published.slice(0, 10)}  ${protection.published} figures, ${protection.withheld} withheld`)
+    })
+  release
+    .command('report <id>')
+    .description('write the risk report of a release for the data-protection officer')
+    .requiredOption('--attacks <file>', 'what npm run attack -- --json wrote')
+    .requiredOption('--persons <n>', 'people in the frame', Number)
+    .requiredOption('--households <n>', 'homes in the frame', Number)
+    .requiredOption('--smallest-area <n>', 'people in the smallest area', Number)
+    .requiredOption('--contact <words>', 'whom to call in an incident')
+    .option('--purpose <words>', 'what the figures are for', 'official statistics of the community')
+    .option('--basis <words>', 'legal basis', 'consent of each household')
+    .option('--recipient <words>', 'who receives them', 'the public')
+    .option('--protocol <words>', 'information sharing protocol', 'none')
+    .action(async (id: string, words: ReportWords) => {
+      const { tests } = JSON.parse(await readFile(words.attacks, 'utf8')) as { tests: readonly AttackResult[] }
+      const { persons, households, smallestArea, contact, purpose, basis, recipient, protocol } = words
+      const report = await writeRiskReport(
+        folder(),
+        id,
+        tests,
+        {
+          purpose,
+          legalBasis: basis,
+          recipient,
+          protocol,
+          incidentContact: contact,
+          codeVersion: process.env.npm_package_version ?? 'unknown',
+        },
+        { persons, households, smallestArea },
+      )
+      console.log(`Residual risk: ${report.decision.residualRisk} Two signatures are needed: tala release sign ${id} --who "<name, role>"`)
+    })
+  release
+    .command('sign <id>')
+    .description('approve or hold a release; two different people must approve')
+    .requiredOption('--who <name>', 'name and role of the person who decides')
+    .option('--hold', 'do not release')
+    .requiredOption('--review <day>', 'day of the next review, YYYY-MM-DD')
+    .action(async (id: string, { who, hold, review }: { who: string; hold?: boolean; review: string }) => {
+      const signed = await signRiskReport(folder(), id, { who, decision: hold ? 'hold' : 'release', at: new Date().toISOString() }, review)
+      console.log(isApproved(signed) ? 'Approved by two people.' : `${signed.decision.approvals.length} of 2 signatures.`)
     })
   release
     .command('check <id>')

@@ -9,6 +9,8 @@ import { defaultPolicy } from '../../../aggregator/disclosure/policy.ts'
 import { protectTables } from '../../../aggregator/disclosure/protect-tables.ts'
 import { listReleases, openRelease } from '../../../aggregator/releases/open-release.ts'
 import { publish } from '../../../aggregator/releases/publish.ts'
+import { isApproved } from '../../../aggregator/disclosure/report/risk-report.ts'
+import { signRiskReport, writeRiskReport } from '../../../aggregator/releases/risk-file.ts'
 import { releaseSource } from '../../../aggregator/releases/release-source.ts'
 import { communityTables, madeUpPeople } from '../disclosure/community.ts'
 
@@ -102,6 +104,24 @@ describe('a release', () => {
     await writeFile(join(where, 'manifest.json'), text.replace('Round of 2026', 'Round of 2027'))
     await expect(openRelease(folder, '2026-r3', keys)).rejects.toMatchObject({ type: 'release-damaged' })
     await expect(openRelease(folder, '2026-r3')).rejects.toMatchObject({ type: 'release-damaged' })
+  })
+
+  it('carries a risk report that two people sign', async () => {
+    const attacks = [{ id: 'T1', title: 'sums', pass: true, mutant_caught: true, note: '', seconds: 1 }]
+    const words = {
+      purpose: 'planning',
+      legalBasis: 'consent',
+      recipient: 'public',
+      protocol: 'none',
+      incidentContact: 'the office',
+      codeVersion: '0',
+    }
+    await writeRiskReport(folder, '2026-r1', attacks, words, { persons: 900, households: 200, smallestArea: 120 })
+    const sign = (who: string) => signRiskReport(folder, '2026-r1', { who, decision: 'release', at: '2026-11-21' }, '2027-05-01')
+    expect(isApproved(await sign('officer'))).toBe(false)
+    await expect(sign('officer')).rejects.toMatchObject({ type: 'invalid-request' })
+    expect(isApproved(await sign('statistician'))).toBe(true)
+    expect(await readFile(join(folder, 'disclosure', '2026-r1', 'risk-report.html'), 'utf8')).toContain('Approved by two people.')
   })
 
   it('is opened once by the source of the pages, which knows no other', async () => {
