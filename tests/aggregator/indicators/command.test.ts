@@ -71,6 +71,25 @@ describe('tala table', () => {
     connection.closeSync()
   })
 
+  it('tabulates a foreign survey through its mapping', async () => {
+    const out = join(folder, 'foreign.json')
+    await run(
+      'table',
+      '--indicator',
+      'LAB01',
+      '--by',
+      'sex',
+      '--mapping',
+      'tests/aggregator/indicators/foreign/mapping.json',
+      '--format',
+      'json',
+      '--out',
+      out,
+    )
+    const [first] = JSON.parse(await readFile(out, 'utf8')) as readonly Record<string, unknown>[]
+    expect(first).toMatchObject({ ROUND: 'other-2024', SEX: '_T', respondents: 4, value: 50 })
+  })
+
   it.each([
     ['an unknown indicator', ['--indicator', 'XXX99'], 'unknown-table'],
     ['a dimension the indicator does not have', ['--indicator', 'EDU01', '--by', 'corridor'], 'invalid-request'],

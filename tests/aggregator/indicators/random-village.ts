@@ -52,7 +52,7 @@ export function randomHomes(questionnaire: Questionnaire): fc.Arbitrary<Home> {
       const arbitrary = question.sensitivity === 'direct identifier' ? undefined : answerTo(question, questionnaire)
       return arbitrary ? [[question.name, fc.option(arbitrary, { freq: 5, nil: undefined })] as const] : []
     })
-    return fc.record({ ...Object.fromEntries(given), ...fixed }) as fc.Arbitrary<Answers>
+    return fc.record({ ...Object.fromEntries(given), ...fixed })
   }
   return fc.record({
     area: fc.constantFrom('P1A1', 'P1A2', 'P1B1'),
