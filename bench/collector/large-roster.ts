@@ -74,7 +74,7 @@ async function heapOf(session: CDPSession): Promise<number> {
   return usedSize / 1e6
 }
 
-function crowdedDraft(members: number): Draft {
+export function crowdedDraft(members: number): Draft {
   const random = createRandom(members)
   const people = Array.from({ length: members }, (_, index): Person => {
     const age = random.whole(20, 60)

@@ -1,7 +1,7 @@
 import type { Answers, Row } from '../../schemas/interview/answers.ts'
 import type { Asked, Form } from '../../schemas/interview/form.ts'
 import { memberQuestions } from './pages.ts'
-import { rowsOf } from './values.ts'
+import { rowAt } from './values.ts'
 
 /** How far one block of questions is: of a member, or of the household level. Notes count as nothing. */
 export interface Progress {
@@ -19,7 +19,7 @@ const counted = new WeakMap<readonly Asked[], { readonly member: Row | undefined
 /** Counts the questions of a member; those that may stay empty count once they are answered. */
 export function memberProgress(form: Form, answers: Answers, repeat: string, row: string): Progress {
   const questions = memberQuestions(form, answers, repeat, row)
-  const member = rowsOf(answers, repeat).find(({ _id }) => _id === row)
+  const member = rowAt(answers, repeat, row)
   const known = counted.get(questions)
   if (known !== undefined && known.member === member) return known.progress
   const progress = count(questions, member)

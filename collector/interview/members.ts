@@ -2,12 +2,12 @@ import type { Answers } from '../../schemas/interview/answers.ts'
 import type { Form } from '../../schemas/interview/form.ts'
 import { type MemberState, memberProgress, memberState } from './member-state.ts'
 import type { Outline } from './outline.ts'
-import { rowsOf } from './values.ts'
+import { rowAt, rowsOf } from './values.ts'
 
 /** What a member is called on the cards; undefined while nobody wrote a name. */
 export function memberName({ nameQuestion }: Outline, answers: Answers, repeat: string, row: string): string | undefined {
   const question = nameQuestion.get(repeat)
-  const name = question && rowsOf(answers, repeat).find(({ _id }) => _id === row)?.[question.name]
+  const name = question && rowAt(answers, repeat, row)?.[question.name]
   return typeof name === 'string' ? name : undefined
 }
 

@@ -6,10 +6,22 @@ export function rowsOf(answers: Answers, repeat: string): readonly Row[] {
   return Array.isArray(rows) ? (rows as readonly Row[]) : []
 }
 
+// Looking up 200 members 200 times is felt on a slow phone. Remembers, never decides: the rows of one state never change.
+const indexed = new WeakMap<readonly Row[], ReadonlyMap<string, Row>>()
+
+/** One member of a repeat, by its id. */
+export function rowAt(answers: Answers, repeat: string, id: string | undefined): Row | undefined {
+  const rows = rowsOf(answers, repeat)
+  if (id === undefined || rows.length === 0) return undefined
+  const known = indexed.get(rows) ?? new Map(rows.map((row) => [row._id, row]))
+  indexed.set(rows, known)
+  return known.get(id)
+}
+
 /** The answer at a place, undefined while there is none. */
 export function valueAt(answers: Answers, { name, repeat, row }: Place): Answer | undefined {
   if (repeat === undefined) return answers[name] as Answer | undefined
-  return rowsOf(answers, repeat).find(({ _id }) => _id === row)?.[name]
+  return rowAt(answers, repeat, row)?.[name]
 }
 
 /** True when two places are the same question of the same member. */

@@ -3,7 +3,7 @@ import { useMemo } from 'preact/hooks'
 import { stateOfMember } from '../interview/members.ts'
 import type { MemberState } from '../interview/member-state.ts'
 import type { Session } from '../interview/session.ts'
-import { rowsOf } from '../interview/values.ts'
+import { rowAt } from '../interview/values.ts'
 import type { Words } from '../text/words.ts'
 import { Avatar } from './avatar.tsx'
 import { Icon } from './icons.tsx'
@@ -25,7 +25,7 @@ export function MemberCard({ session, repeat, row, name, target, onOpen, onMenu 
   const words = useWords()
   const { form, outline, draft } = session
   const state = stateOfMember(form, outline, draft.answers, repeat, row)
-  const member = rowsOf(draft.answers, repeat).find(({ _id }) => _id === row)
+  const member = rowAt(draft.answers, repeat, row)
   const said = stateWords(state, words)
   return useMemo(() => {
     const { t } = words

@@ -67,7 +67,7 @@ export function Roster({ session, conduct, repeat, onBack }: RosterProps): JSX.E
         ) : (
           <p class="hint">{t('roster.hub')}</p>
         )}
-        <ul class="cards">
+        <ul class="cards members">
           {rows.map(({ _id }, position) => (
             <li key={_id}>
               <MemberCard

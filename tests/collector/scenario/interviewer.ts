@@ -65,7 +65,7 @@ export function onTheEngine({ conduct }: OpenInterview): Interviewer {
         return code
       }
       if (item?.kind === 'question' && item.type === 'date') conduct.answer(place, `${String(said)}-01`)
-      else if (codes.length === 0) conduct.answer(place, said as Answer)
+      else if (codes.length === 0) conduct.answer(place, said)
       else if (item?.kind === 'question' && item.type === 'select_multiple')
         conduct.answer(place, ([] as string[]).concat(said as string).map(codeOf))
       else conduct.answer(place, codeOf(String(said)))
