@@ -49,7 +49,8 @@ export function createWorkshop(
   const pseudonyms = new Map<string, RoundPseudonyms>()
   let asked = new Set<string>()
   const crew: Worker[] = []
-  const told: Message[] = []
+  // The last word on each edition and round, for threads that start later.
+  const told = new Map<string, Message>()
   const bench: Workbench = {
     reader: createRecordReader(),
     opener: { keys: needs.keys, sessions: new SessionCache(), dictionary: (name) => library.dictionary(name) },
@@ -62,20 +63,20 @@ export function createWorkshop(
       return known
     },
   }
-  const tell = (message: Message) => {
-    told.push(message)
+  const tell = (about: string, message: Message) => {
+    told.set(about, message)
     for (const worker of crew) send(worker, message)
   }
   const addEdition = async (questionnaire: Questionnaire) => {
     try {
       const layouts = await needs.warehouse.prepare(questionnaire)
       library.addEdition(questionnaire, layouts)
-      tell({ kind: 'edition', questionnaire, layouts })
+      tell(`edition ${questionnaire.sha256}`, { kind: 'edition', questionnaire, layouts })
     } catch (error) {
       if (!(error instanceof ProblemError)) throw error
       const { id, version, sha256 } = questionnaire
       library.refuseEdition({ id, version, sha256 }, error.type)
-      tell({ kind: 'refused', reference: { id, version, sha256 }, type: error.type })
+      tell(`edition ${sha256}`, { kind: 'refused', reference: { id, version, sha256 }, type: error.type })
     }
   }
   const makeReady = async (jobs: readonly Job[]) => {
@@ -92,7 +93,7 @@ export function createWorkshop(
         library.addRound(found)
         const { keys, pseudonyms: made } = await needs.pseudonymizer.of(round)
         pseudonyms.set(round, made)
-        tell({ kind: 'round', round: found, keys })
+        tell(`round ${round}`, { kind: 'round', round: found, keys })
       }
     }
   }
@@ -102,9 +103,12 @@ export function createWorkshop(
       const worker = startThread()
       worker.unref()
       // Without a listener a thread that dies would take the server with it; the next batch goes on with the others, or hires anew.
-      worker.on('error', () => crew.splice(crew.indexOf(worker), 1))
+      worker.on('error', () => {
+        const at = crew.indexOf(worker)
+        if (at >= 0) crew.splice(at, 1)
+      })
       crew.push(worker)
-      for (const message of told) send(worker, message)
+      for (const message of told.values()) send(worker, message)
     }
   }
   return {
