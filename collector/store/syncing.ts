@@ -1,5 +1,6 @@
 import type { SyncState } from '../phone.ts'
 import type { Entry } from './entries.ts'
+import { KeepError } from './indexed-db-keep.ts'
 import type { Keep } from './keep.ts'
 import type { OpenParts } from './phone-parts.ts'
 
@@ -25,6 +26,10 @@ const lastSuccessId = 'last-success'
 
 /** Seconds after a push to look for receipts: ingest takes a moment, and the enumerator is still looking. */
 const lookAgainSeconds = [3, 10, 30, 120] as const
+
+/** A full or broken store has its own words; anything else is ours to repair, and sending goes on later. */
+const troubleOf = (error: unknown): string =>
+  error instanceof KeepError ? (error.code === 'full' ? 'phone.storage-full' : 'phone.storage-broken') : 'sync.other'
 
 const isOnlyHere = ({ state }: Entry) => state === 'saved' || state === 'sending' || state === 'refused'
 
@@ -71,6 +76,9 @@ export function createSyncing({ keep, now, parts, notify, after }: SyncingDepend
         const open = parts()
         if (open) await once(open)
       } while (again)
+    } catch (error) {
+      // Locked in the middle of it: what was under way ends quietly, and the next run finds everything as it was.
+      if (parts() !== undefined) trouble = troubleOf(error)
     } finally {
       running = undefined
       notify()
