@@ -74,6 +74,12 @@ export function compareQuestionnaires(older: Questionnaire, newer: Questionnaire
     changes.push(...found)
     problems.push(...brokenPromise(old.item, node.item, found))
   }
+  if (older.id !== newer.id) {
+    problems.push({
+      name: newer.id,
+      message: `These are two surveys, ${older.id} and ${newer.id}, not two versions of one. Keep the form_id.`,
+    })
+  }
   if (older.version === newer.version && changes.length > 0) {
     problems.push({
       name: newer.id,

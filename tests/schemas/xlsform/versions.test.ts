@@ -67,6 +67,12 @@ describe('what changed between two versions', () => {
     expect(compared([rows.agreed, raised, rows.age], lists('presence,4,Not known')).problems).toEqual([])
   })
 
+  it('is refused between two surveys', () => {
+    expect(compareQuestionnaires(base, { ...base, id: 'other' }).problems).toEqual([
+      { name: 'other', message: expect.stringContaining('These are two surveys, test and other') as string },
+    ])
+  })
+
   it('is refused when the content changes and the version does not', () => {
     const { problems } = compareQuestionnaires(base, version([rows.lives, rows.age]))
     expect(problems.map(({ message }) => message)).toEqual([expect.stringContaining('version is still 1')])
