@@ -6,14 +6,12 @@ import { checkIn, type Enrolment, enrol, readEnrolment } from '../sync/enrolment
 import { SyncError } from '../sync/request.ts'
 import type { DerivePinKey } from '../vault/pin-key.ts'
 import type { Vault } from '../vault/vault.ts'
-import { checkDevice } from './device-check.ts'
 import { createInterviews } from './interviews.ts'
 import { isLeaseOver, noteContact } from './lease.ts'
 import { explained, PhoneError } from './phone-error.ts'
 import { type CreateForm, dropSettledCopies, type OpenParts, openParts } from './phone-parts.ts'
 import type { RandomBytes } from './record-id.ts'
 import { summaries } from './records.ts'
-import { createSecondCopies } from './second-copies.ts'
 import type { Room } from './room.ts'
 import { forgetReadable } from './start-again.ts'
 import { createSyncing } from './syncing.ts'
@@ -179,15 +177,17 @@ export async function createPhone(
     },
   })
 
-  const secondCopies = createSecondCopies({
-    keep,
-    now,
-    derive: dependencies.derive,
-    opened,
-    enrolled,
-    notify,
-    isPin: async (pin) => (await vault.open(pin)).kind === 'open',
-  })
+  /** Loaded when somebody asks for a copy: the first screen does not wait for it. */
+  const secondCopies = async () =>
+    (await import('./second-copies.ts')).createSecondCopies({
+      keep,
+      now,
+      derive: dependencies.derive,
+      opened,
+      enrolled,
+      notify,
+      isPin: async (pin) => (await vault.open(pin)).kind === 'open',
+    })
 
   if ((await readEnrolment(keep)) && ((await vault.exists()) || (await keep.get('settings', closedId)))) {
     await showLocked()
@@ -235,7 +235,9 @@ export async function createPhone(
     sync: () => syncing.run(),
     syncState: () => syncing.state(),
 
-    ...secondCopies,
+    backup: async (pin) => (await secondCopies()).backup(pin),
+    restore: async (file, pin) => (await secondCopies()).restore(file, pin),
+    handOver: async () => (await secondCopies()).handOver(),
     questionnaireOf: (reference) => opened().questionnaire(reference),
     room,
     async checkDevice() {
@@ -246,6 +248,7 @@ export async function createPhone(
         clockAheadMs: parts?.device.clockAheadMs() ?? null,
         now: now(),
       }
+      const { checkDevice } = await import('./device-check.ts')
       return await checkDevice(facts, await room())
     },
   }
