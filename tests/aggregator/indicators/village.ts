@@ -84,5 +84,5 @@ function literal(value: Answer): string {
   if (value === undefined) return 'NULL'
   if (typeof value === 'number') return String(value)
   if (typeof value === 'object') return `[${value.map(literal).join(', ')}]`
-  return `'${(value as string).replaceAll("'", "''")}'`
+  return `'${value.replaceAll("'", "''")}'`
 }

@@ -96,6 +96,10 @@ export const { any: expressions } = fc.letrec<Record<Kind | 'single' | 'predicat
     condition: fc.oneof(
       { depthSize: 'small' },
       op(comparisons, tie('single'), tie('single')),
+      // What authors write most: is it answered, is it this code, is it at least so much.
+      op(['=', '!='], ref(['text', 'number', 'date', 'codes']), text('')),
+      op(['=', '!='], ref(['text', 'codes']), text('01', '3', '96')),
+      op(comparisons, ref(['number', 'date', 'text']), fc.constantFrom<Expression>(1, 15, 2.5)),
       op(comparisons, tie('list'), fc.oneof(tie('single'), tie('list'))),
       op(['=', '!='], tie('condition'), fc.oneof(tie('condition'), tie('single'), tie('list'))),
       op(['and', 'or'], fc.oneof(tie('condition'), tie('single'), tie('list')), tie('condition')),
