@@ -8,7 +8,7 @@ export interface Config {
   readonly port: number
   /** The address phones and readers use; in enrolment links and citations. */
   readonly publicUrl: string
-  /** CouchDB 3.x instead of the embedded store; user and password in the URL or COUCHDB_USER and COUCHDB_PASSWORD(_FILE). */
+  /** CouchDB 3.x instead of the embedded store; with user and password in it, from the address or from COUCHDB_USER and COUCHDB_PASSWORD. */
   readonly couchdbUrl: string | null
   /** Keys lie in the data folder, or come from TALA_KEYRING or TALA_KEYRING_FILE (custody/environment-keyring.ts reads them). */
   readonly keyring: 'folder' | 'environment'
@@ -53,7 +53,7 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
     host,
     port,
     publicUrl: (url('TALA_PUBLIC_URL', `http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${port}`) ?? '').replace(/\/$/, ''),
-    couchdbUrl: url('COUCHDB_URL', null),
+    couchdbUrl: withLogin(url('COUCHDB_URL', null), text('COUCHDB_USER', ''), text('COUCHDB_PASSWORD', '')),
     keyring: env['TALA_KEYRING'] || env['TALA_KEYRING_FILE'] ? 'environment' : 'folder',
     logLevel: logLevel ?? 'info',
     diskFloorBytes: whole('TALA_DISK_FLOOR_MB', 200, 0, 1_000_000) * 1_000_000,
@@ -61,4 +61,12 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
   })
   if (problems.length > 0) throw new ConfigError(problems)
   return config
+}
+
+function withLogin(address: string | null, user: string, password: string): string | null {
+  if (address === null || user === '' || !URL.canParse(address)) return address
+  const url = new URL(address)
+  url.username = encodeURIComponent(user)
+  url.password = encodeURIComponent(password)
+  return url.href.replace(/\/$/, '')
 }

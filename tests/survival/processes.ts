@@ -153,7 +153,7 @@ function message(child: ChildProcess, name: string): Promise<string> {
   return new Promise((resolve, reject) => {
     const ended = (code: number | null) => reject(new Error(`the server ended with ${code} before it answered`))
     child.once('exit', ended)
-    child.on('message', function heard(said: Record<string, unknown>) {
+    child.on('message', function heard(said: Readonly<Record<string, string | number | undefined>>) {
       if (said[name] === undefined) return
       child.off('exit', ended)
       child.off('message', heard)
