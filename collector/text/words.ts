@@ -9,6 +9,7 @@ type Pack = Readonly<Partial<Record<string, string | Readonly<Record<string, str
 export const interfaceLanguages = [
   { code: 'en', name: 'English', direction: 'ltr', digits: 'latn', draft: false },
   { code: 'fil', name: 'Filipino', direction: 'ltr', digits: 'latn', draft: true },
+  { code: 'id', name: 'Bahasa Indonesia', direction: 'ltr', digits: 'latn', draft: true },
   { code: 'ar', name: 'العربية', direction: 'rtl', digits: 'arab', draft: true },
 ] as const
 
@@ -17,6 +18,7 @@ export type InterfaceLanguage = (typeof interfaceLanguages)[number]['code']
 const packs: Readonly<Record<InterfaceLanguage, () => Promise<Pack>>> = {
   en: async () => en,
   fil: async () => (await import('./fil.json', { with: { type: 'json' } })).default,
+  id: async () => (await import('./id.json', { with: { type: 'json' } })).default,
   ar: async () => (await import('./ar.json', { with: { type: 'json' } })).default,
 }
 

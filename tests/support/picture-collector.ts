@@ -16,7 +16,7 @@ const pictures: readonly (readonly [string, string, Look, Draft])[] = [
   ['collector-ar.png', 'form=every-kind', { language: 'ar' }, { ...everyKindDraft(of('lived')), questionLanguage: 'ar' }],
 ]
 
-const browser = await openScreens()
+const browser = await openScreens({ width: 360, height: 540 })
 for (const [file, query, look, draft] of pictures) {
   await browser.open(query, look, draft)
   await browser.page.waitForTimeout(300)
