@@ -1,6 +1,6 @@
 import type { ChoiceList, Item, Texts } from '../questionnaire.ts'
 import type { Column, RowReader } from './columns.ts'
-import type { Findings, Workbook } from './workbook.ts'
+import type { Findings, Spot, Workbook } from './workbook.ts'
 
 /** What the parts of the compiler share while one survey is compiled. */
 export interface Compilation {
@@ -56,4 +56,9 @@ function editDistance(a: string, b: string, limit: number): number {
     previous = current
   }
   return previous[b.length] ?? limit
+}
+
+/** Where a column of an item was written. */
+export function spotOf(compilation: Compilation, item: Item, column: string): Spot {
+  return compilation.origins.get(item)?.spot(column) ?? { sheet: 'survey', row: 1, column }
 }

@@ -1,7 +1,6 @@
 import type { Node } from '../interview/nodes.ts'
 import type { Expression } from '../language/expression.ts'
-import { type Compilation, nearest } from './compilation.ts'
-import { spotOf } from './diagnose.ts'
+import { type Compilation, nearest, spotOf } from './compilation.ts'
 import { expressionsOf, partsOf } from './expressions-of.ts'
 
 type ByName = ReadonlyMap<string, Node>

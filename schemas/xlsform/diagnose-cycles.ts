@@ -1,7 +1,6 @@
 import type { Node } from '../interview/nodes.ts'
 import { referencesOf } from '../interview/references.ts'
-import type { Compilation } from './compilation.ts'
-import { spotOf } from './diagnose.ts'
+import { type Compilation, spotOf } from './compilation.ts'
 
 /** Reports every circle: a question whose condition or calculation waits, through others, for itself. */
 export function diagnoseCycles(nodes: readonly Node[], byName: ReadonlyMap<string, Node>, compilation: Compilation): void {

@@ -1,8 +1,7 @@
 import type { Node } from '../interview/nodes.ts'
 import type { Expression } from '../language/expression.ts'
 import type { Question } from '../questionnaire.ts'
-import { type Compilation, nearest } from './compilation.ts'
-import { spotOf } from './diagnose.ts'
+import { type Compilation, nearest, spotOf } from './compilation.ts'
 import { expressionsOf, type Written } from './expressions-of.ts'
 
 type ByName = ReadonlyMap<string, Node>

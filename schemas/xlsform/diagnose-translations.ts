@@ -1,7 +1,6 @@
 import type { Node } from '../interview/nodes.ts'
 import type { Questionnaire, Texts } from '../questionnaire.ts'
-import type { Compilation } from './compilation.ts'
-import { spotOf } from './diagnose.ts'
+import { type Compilation, spotOf } from './compilation.ts'
 import type { Spot } from './workbook.ts'
 
 /** A missing text in the default language is an error; in another language one warning tells how many are missing and where. */

@@ -1,12 +1,11 @@
 import { type Node, nodesOf } from '../interview/nodes.ts'
 import type { Item, Questionnaire } from '../questionnaire.ts'
-import type { Compilation } from './compilation.ts'
+import { type Compilation, spotOf } from './compilation.ts'
 import { diagnoseCodes } from './diagnose-codes.ts'
 import { diagnoseCycles } from './diagnose-cycles.ts'
 import { diagnoseReferences } from './diagnose-references.ts'
 import { diagnoseTranslations } from './diagnose-translations.ts'
 import { lint } from './lint.ts'
-import type { Spot } from './workbook.ts'
 
 type Content = Omit<Questionnaire, 'sha256' | 'version'>
 
@@ -24,10 +23,6 @@ export function diagnose(content: Content, compilation: Compilation): void {
   lint(content, nodes, compilation)
 }
 
-/** Where a column of an item was written. */
-export function spotOf(compilation: Compilation, item: Item, column: string): Spot {
-  return compilation.origins.get(item)?.spot(column) ?? { sheet: 'survey', row: 1, column }
-}
 
 function diagnoseNames(nodes: readonly Node[], compilation: Compilation): boolean {
   const seen = new Map<string, Item>()

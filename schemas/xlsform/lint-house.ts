@@ -1,7 +1,6 @@
 import type { Node } from '../interview/nodes.ts'
 import type { Questionnaire } from '../questionnaire.ts'
-import { type Compilation, nearest } from './compilation.ts'
-import { spotOf } from './diagnose.ts'
+import { type Compilation, nearest, spotOf } from './compilation.ts'
 import type { House } from './house.ts'
 
 /** A standard that a list can be held to: which codes are its own, and which column of the choices sheet translates others. */
