@@ -93,6 +93,7 @@ function assemble(
     floors: new Float64Array(count),
     unguarded: new Uint8Array(count),
     slightlyChanged: new Uint8Array(count),
+    upperReach: new Float64Array(count).fill(policy.minimumCount),
   }
   const changedBy = grossChanges(input.previous, input.table, cube, policy)
   const released: number[] = []
@@ -125,6 +126,8 @@ function assemble(
         const change = changedBy(place, part)
         const isSlight = change > 0 && change < policy.minimumCount && (counts[cell] ?? 0) >= policy.minimumCount
         flags.slightlyChanged[cell] = isSlight ? 1 : 0
+        // Nobody can think the group larger than the printed population around it, whatever is withheld here.
+        if (around) flags.upperReach[cell] = countOf(place, 'population') - (counts[cell] ?? 0)
         flags.publishable[cell] = shown.publishable && !isSlight ? 1 : 0
       }
     }),

@@ -95,7 +95,8 @@ export interface ProtectionReport {
 /**
  * Protects everything a round publishes according to the plan and makes the tables that may leave the office.
  * Numerator, complement and denominator of an indicator are one system over all areas and breakdowns.
- * @throws ProblemError `release-unsafe` when a small cell stays bounded or a certificate does not verify; nothing is returned then.
+ * An indicator whose small cells stay bounded is left out.
+ * @throws ProblemError `release-unsafe` when that is the population, or when a certificate does not verify; nothing is returned then.
  */
 export async function protectTables(fresh: readonly WorkingTable[], options: ProtectOptions): Promise<ProtectedRelease> {
   const policy = options.policy ?? defaultPolicy
@@ -121,12 +122,14 @@ export async function protectTables(fresh: readonly WorkingTable[], options: Pro
     else {
       const started = performance.now()
       const protection = await crew.protect(each.system, each.rules)
-      if (protection.unsafe.length > 0)
+      if (protection.unsafe.length > 0 && table.indicator === policy.population)
         throw new ProblemError(
           'release-unsafe',
           `${protection.unsafe.length} small figures of ${table.indicator} stay bounded; publish fewer breakdowns of it.`,
         )
-      done.push({ each, protection, ms: Math.round(performance.now() - started) })
+      if (protection.unsafe.length > 0)
+        left.push({ indicator: table.indicator, reason: 'its small figures stay bounded by what is published already' })
+      else done.push({ each, protection, ms: Math.round(performance.now() - started) })
       if (table.indicator === policy.population) population = asPopulation(each, protection)
     }
     options.onProgress?.({ done: ++finished, total: tables.length, indicator: table.indicator })

@@ -21,6 +21,8 @@ export interface ProtectionRules {
    * must reach the minimum to both sides, so that the difference of the two vintages is not those people.
    */
   readonly slightlyChanged?: Uint8Array
+  /** How far above the truth the interval of such a cell can reach at all, where a figure printed earlier limits it. */
+  readonly upperReach?: Float64Array
   /** Cells printed earlier: they stay printed. */
   readonly released?: Int32Array
   /** Base to which a cell is rounded, 0 for exact. */
@@ -134,10 +136,13 @@ export function protectSystem(highs: Solver, system: System, rules: ProtectionRu
 }
 
 /** How far each interval must reach: a small cell from nobody to the minimum, a slightly changed one the minimum to both sides. */
-function needsOf({ counts }: System, { minimum, slightlyChanged }: ProtectionRules): { lower: Float64Array; upper: Float64Array } {
+function needsOf(
+  { counts }: System,
+  { minimum, slightlyChanged, upperReach }: ProtectionRules,
+): { lower: Float64Array; upper: Float64Array } {
   return {
     lower: counts.map((count, cell) => (slightlyChanged?.[cell] ? Math.max(0, count - minimum) : 0)),
-    upper: counts.map((count, cell) => (slightlyChanged?.[cell] ? count + minimum : minimum)),
+    upper: counts.map((count, cell) => (slightlyChanged?.[cell] ? count + Math.min(minimum, upperReach?.[cell] ?? minimum) : minimum)),
   }
 }
 

@@ -14,7 +14,7 @@ import { signRiskReport, writeRiskReport } from '../../../aggregator/releases/ri
 import { releaseSource } from '../../../aggregator/releases/release-source.ts'
 import { communityTables, madeUpPeople } from '../disclosure/community.ts'
 
-const working = communityTables(madeUpPeople(4, 900, 2, 11), 4)
+const working = communityTables(madeUpPeople(3, 500, 1, 11), 3)
 let folder = ''
 let keys: KeyProvider
 

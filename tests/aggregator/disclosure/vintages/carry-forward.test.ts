@@ -79,6 +79,18 @@ describe('two vintages', () => {
     expect(Math.min(...differences)).toBeGreaterThanOrEqual(10)
   })
 
+  it('come out also where the printed population leaves little room', async () => {
+    const rules = new Map(
+      ['POP01', 'IND01'].map((id) => [
+        id,
+        { id, unit: '', minimumRespondents: 10, universe: id === 'POP01' ? "${B06} = '1'" : "${B06} = '1' and ${X} != ''" },
+      ]),
+    )
+    const next = communityTables([...people, ...madeUpPeople(1, 60, 1, 5)], 4)
+    const second = await protectTables(next, { release: 'r2', indicators: rules, previous: remember('r1', first) })
+    expect(second.report.published).toBeGreaterThan(50)
+  })
+
   it('count changes too low rather than too high', () => {
     const next = communityTables([...people, ...madeUpPeople(1, 12, 1, 5)], 4)
     expect(changesByArea(first, next).get('B01')).toBeLessThanOrEqual(12)
