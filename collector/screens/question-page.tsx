@@ -1,5 +1,5 @@
 import type { JSX } from 'preact'
-import { useEffect, useRef } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import type { Place } from '../../schemas/interview/answers.ts'
 import type { Question } from '../../schemas/questionnaire.ts'
 import type { Conduct } from '../interview/conduct.ts'
@@ -17,6 +17,7 @@ import { Notice } from './notice.tsx'
 import { Title } from './page.tsx'
 import { HiddenAnswer, PrivateTools } from './private-tools.tsx'
 import { Problems } from './problems.tsx'
+import { RespondentView } from './respondent-view.tsx'
 import { WhoAnswers } from './who-answers.tsx'
 import { useWords } from './words-context.ts'
 
@@ -36,6 +37,7 @@ export function QuestionPage({ session, conduct, place, onBack }: QuestionPagePr
   const { answers, questionLanguage } = draft
   const node = outline.nodes.get(place.name)
   const main = useRef<HTMLElement>(null)
+  const [isAlone, setAlone] = useState(false)
   useEffect(() => main.current?.scrollTo?.(0, 0), [])
   if (node?.item.kind !== 'question') return null
   const question = node.item
@@ -53,9 +55,28 @@ export function QuestionPage({ session, conduct, place, onBack }: QuestionPagePr
     }
   }
 
+  const controls = (
+    <>
+      <Field
+        form={form}
+        answers={answers}
+        question={question}
+        place={place}
+        value={value}
+        onAnswer={(answer) => conduct.answer(place, answer)}
+        onQuick={() => !isPrivate(question) && isStillAt(conduct, place) && void next()}
+        language={questionLanguage}
+        titleId={titleId}
+        memberName={name}
+        today={draft.started.slice(0, 10)}
+      />
+      <MissingButtons question={question} value={value} onAnswer={(answer) => conduct.answer(place, answer)} />
+    </>
+  )
+
   return (
     <form
-      class="screen"
+      class={isAlone ? 'screen alone' : 'screen'}
       onSubmit={(event) => {
         event.preventDefault()
         void next()
@@ -68,28 +89,19 @@ export function QuestionPage({ session, conduct, place, onBack }: QuestionPagePr
           <Title id={titleId} text={form.text(answers, place, 'label', questionLanguage)} />
           {question.required === undefined && question.type !== 'note' && <p class="aside">{t('question.optional')}</p>}
           {hint !== '' && <p class="hint">{hint}</p>}
-          <HiddenAnswer isHidden={isPrivate(question) && session.found !== undefined}>
-            <Field
-              form={form}
-              answers={answers}
-              question={question}
-              place={place}
-              value={value}
-              onAnswer={(answer) => conduct.answer(place, answer)}
-              onQuick={() => isStillAt(conduct, place) && void next()}
-              language={questionLanguage}
-              titleId={titleId}
-              memberName={name}
-              today={draft.started.slice(0, 10)}
-            />
-            <MissingButtons question={question} value={value} onAnswer={(answer) => conduct.answer(place, answer)} />
-          </HiddenAnswer>
+          {isPrivate(question) && session.found === undefined ? (
+            <RespondentView onStage={setAlone} onReturned={() => void next()}>
+              {controls}
+            </RespondentView>
+          ) : (
+            <HiddenAnswer isHidden={isPrivate(question) && session.found !== undefined}>{controls}</HiddenAnswer>
+          )}
         </div>
-        {isPrivate(question) && <PrivateTools helpCard={session.helpCard} onStop={() => void conduct.stopPrivate(place)} />}
+        {isPrivate(question) && !isAlone && <PrivateTools helpCard={session.helpCard} onStop={() => void conduct.stopPrivate(place)} />}
         <Problems session={session} conduct={conduct} place={place} />
         <Notice text={conduct.saving() === 'failed' ? t('question.not-saved') : undefined} />
       </main>
-      <Bar onBack={onBack} nextLabel={t('app.next')} />
+      {!isAlone && <Bar onBack={onBack} nextLabel={t('app.next')} />}
     </form>
   )
 }
