@@ -83,7 +83,7 @@ export function protectSystem(highs: Solver, system: System, rules: ProtectionRu
   }
   const isExact = (cell: number) => rules.rounding[cell] === 0
   const isRounded = rules.rounding.some((base) => base > 0)
-  const regions = auditRegions(system, rules.areaAxis)
+  const regions = auditRegions(system, rules.areaAxis, isRounded)
   let candidates = startOrder(system, guarded, rules.publishable, isForced)
   let linearPrograms = 0
   for (let round = 1; ; round++) {

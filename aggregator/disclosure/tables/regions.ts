@@ -11,7 +11,7 @@ const large = 10_000
  * at last everything. What is proved safe in a small region is safe for good, so the large programs see little.
  * @returns steps of regions; a region lists its inner cells, null means all of them.
  */
-export function auditRegions(system: System, areaAxis: number | null): readonly (readonly (Int32Array | null)[])[] {
+export function auditRegions(system: System, areaAxis: number | null, isGivingUp = false): readonly (readonly (Int32Array | null)[])[] {
   const axis = areaAxis === null ? undefined : system.axes[areaAxis]
   if (!axis || areaAxis === null || system.inner.length <= small) return [[null]]
   const steps: (readonly (Int32Array | null)[])[] = []
@@ -21,9 +21,9 @@ export function auditRegions(system: System, areaAxis: number | null): readonly 
     steps.push(pairs(group).map((atoms) => innerCells(system, areaAxis, atoms)))
   }
   // Beyond a size nobody waits for, the largest groups have the last word: stricter than the real attacker, so safe, and withholding
-  // a little more. They come twice, so that nothing is given up for a figure that another group would have cleared.
+  // a little more. Where figures are given up on the spot they come twice: not for one that another group would have cleared.
   const last = steps.at(-1)
-  return last && system.inner.length > large ? [...steps, last] : [...steps, [null]]
+  return last && system.inner.length > large ? [...steps, ...(isGivingUp ? [last] : [])] : [...steps, [null]]
 }
 
 interface Group {
