@@ -1,9 +1,9 @@
 #!/usr/bin/env -S node --import tsx
-// npx tala …: every command of every stage. Opens the same data folder as the server; stop the server first.
+// npx tala …: every command of every stage. Field work and custody ask the running server; the others open the data folder and need it stopped.
 import { Command, CommanderError } from 'commander'
 import { registerQuestionnaireCommands } from '../schemas/xlsform/command.ts'
 import { ConfigError, parseConfig } from './config.ts'
-import { registerCustodyCommands } from './custody/command.ts'
+import { registerCustodyCommands } from './custodian/command.ts'
 import { registerFieldworkCommands } from './fieldwork/command.ts'
 import { registerIndicatorCommands } from './indicators/command.ts'
 import { openOffice } from './open-office.ts'

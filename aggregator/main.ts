@@ -5,6 +5,10 @@ import closeWithGrace from 'close-with-grace'
 import { pino } from 'pino'
 import { createApp } from './app.ts'
 import { ConfigError, parseConfig } from './config.ts'
+import { custodyOf } from './custodian/custody.ts'
+import { serveCustody } from './custodian/custody-socket.ts'
+import { officeOf } from './fieldwork/office.ts'
+import { serveOffice } from './fieldwork/office-socket.ts'
 import { openOffice } from './open-office.ts'
 import { sayWelcome } from './welcome.ts'
 
@@ -19,11 +23,15 @@ try {
   const server = createApp(office).listen(config.port, config.host)
   await new Promise<void>((listening, failed) => server.once('listening', listening).once('error', failed))
   office.ingest.follow()
+  const stopOffice = await serveOffice(officeOf({ stores: office.stores, publicUrl: config.publicUrl, now: office.now }), config.dataFolder)
+  const stopCustody = await serveCustody(custodyOf(office), config.dataFolder)
   await sayWelcome(office, server)
   closeWithGrace({ delay: 10_000, logger: false }, async ({ err }) => {
     if (err) log.error({ err }, 'stopping after an error')
     server.close()
     server.closeAllConnections()
+    await stopCustody()
+    await stopOffice()
     await office.close()
   })
 } catch (error) {

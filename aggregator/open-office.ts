@@ -4,6 +4,7 @@ import type { Round } from '../schemas/generated/records.ts'
 import type { Questionnaire } from '../schemas/questionnaire.ts'
 import type { Config } from './config.ts'
 import { type AuditChain, openAuditChain } from './custody/audit-chain.ts'
+import { openEnvironmentKeyring } from './custody/environment-keyring.ts'
 import { openKeyring } from './custody/file-keyring.ts'
 import type { KeyProvider } from './custody/keys.ts'
 import { readAreas } from './fieldwork/areas.ts'
@@ -14,6 +15,7 @@ import { createIngest, type Ingest, type IngestLog } from './ingest/ingest.ts'
 import { type AgreementBook, openAgreements } from './portal/agreements.ts'
 import { type Entrance, openEntrance } from './portal/office/entrance.ts'
 import type { ReleaseSource } from './portal/published.ts'
+import { ProblemError } from './problem.ts'
 import { releaseSource } from './releases/release-source.ts'
 import { openWarehouse } from './warehouse/open-warehouse.ts'
 import { receiptSource } from './warehouse/receipts.ts'
@@ -59,7 +61,8 @@ export async function openOffice(config: Config, { log, now = () => new Date(), 
     return each
   }
   try {
-    const keys = await openKeyring(join(config.dataFolder, 'keys'), now)
+    const keys =
+      config.keyring === 'environment' ? await openEnvironmentKeyring(process.env) : await openKeyring(join(config.dataFolder, 'keys'), now)
     const stores = opened(await openStores(config))
     const audit = opened(await openAuditChain(join(config.dataFolder, 'audit', 'chain.jsonl'), keys, now))
     const warehouse = opened(await openWarehouse(join(config.dataFolder, 'warehouse', 'tala.duckdb')))
@@ -78,7 +81,7 @@ export async function openOffice(config: Config, { log, now = () => new Date(), 
       warehouse,
       audit,
       questionnaires: { find: questionnaire },
-      rounds: { find: (id) => getRound(stores.office, id).catch(() => undefined) },
+      rounds: { find: (id) => getRound(stores.office, id).catch(unknownRound) },
       clock: now,
       log,
     })
@@ -106,6 +109,12 @@ export async function openOffice(config: Config, { log, now = () => new Date(), 
     await closeAll(closing)
     throw error
   }
+}
+
+/** A round nobody opened is an answer; a store that fails is not, and stops ingest until it works again. */
+function unknownRound(error: unknown): undefined {
+  if (error instanceof ProblemError && error.type === 'unknown-round') return undefined
+  throw error
 }
 
 async function closeAll(closing: (() => Promise<void>)[]): Promise<void> {

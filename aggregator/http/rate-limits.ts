@@ -30,7 +30,14 @@ export function limitByAddress(limits: RateLimits): RequestHandler {
  */
 export function limitFailures(limits: RateLimits, keyOf: (request: Request) => string = () => ''): RequestHandler {
   const keyGenerator = (request: Request) => `${addressOf(request)} ${keyOf(request)}`
-  return rateLimit({ ...common, limit: limits.failuresPerAddress, keyGenerator, skipSuccessfulRequests: true })
+  return rateLimit({
+    ...common,
+    limit: limits.failuresPerAddress,
+    keyGenerator,
+    skipSuccessfulRequests: true,
+    // 404 is how replication says that there is no checkpoint yet: a village behind one address asks for many.
+    requestWasSuccessful: (_request, { statusCode }) => statusCode < 400 || statusCode === 404,
+  })
 }
 
 /** @param keyOf who is limited, e.g. the device of the caller. */

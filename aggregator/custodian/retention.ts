@@ -3,7 +3,7 @@ import type { InboxStore } from '../inbox/store.ts'
 import { answerTables } from '../warehouse/erase.ts'
 import { quotedIdentifier } from '../warehouse/quoted-identifier.ts'
 import type { Warehouse } from '../warehouse/warehouse.ts'
-import type { AuditChain } from './audit-chain.ts'
+import type { AuditChain } from '../custody/audit-chain.ts'
 import rules from './retention.json' with { type: 'json' }
 
 export type RetentionClass = 'identities' | 'sealed-originals' | 'paradata' | 'pseudonymized-rows'

@@ -9,7 +9,7 @@ import {
   withdrawByCode,
   withdrawRecord,
   type WithdrawalPlaces,
-} from '../../../aggregator/custody/withdrawal.ts'
+} from '../../../aggregator/custodian/withdrawal.ts'
 import { receiptSource } from '../../../aggregator/warehouse/receipts.ts'
 import { type Field, openField, recordId } from '../ingest/field.ts'
 

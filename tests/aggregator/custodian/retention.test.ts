@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { applyRetention, retentionRules } from '../../../aggregator/custody/retention.ts'
+import { applyRetention, retentionRules } from '../../../aggregator/custodian/retention.ts'
 import { markBackedUp } from '../../../aggregator/warehouse/receipts.ts'
 import { type Field, openField, recordId } from '../ingest/field.ts'
 

@@ -1,10 +1,10 @@
 import { decide, type Decision, reviewQueue, type ReviewItem } from '../ingest/review.ts'
-import { type AuditVerdict, verifyAudit } from './audit-chain.ts'
+import { type AuditVerdict, verifyAudit } from '../custody/audit-chain.ts'
 import { backUp, type BackupManifest } from './backup.ts'
 import { closeRound, type ClosingReport } from './close-round.ts'
 import { auditEntries, auditPath, type CustodyOffice, dictionariesOf, printedHeads } from './custody-office.ts'
-import { exportKeyring, type KeyringExport } from './keyring-export.ts'
-import type { Key, KeyPurpose } from './keys.ts'
+import { exportKeyring, type KeyringExport } from '../custody/keyring-export.ts'
+import type { Key, KeyPurpose } from '../custody/keys.ts'
 import { applyRetention, type RetentionLine } from './retention.ts'
 import { proofOfWithdrawal, reapplyWithdrawals, tombstonesOf, type Withdrawal, withdrawByCode, withdrawRecord } from './withdrawal.ts'
 

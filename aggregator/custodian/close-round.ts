@@ -3,11 +3,11 @@ import { sealing } from '../../schemas/sealing/headers.ts'
 import type { InboxStore } from '../inbox/store.ts'
 import { ProblemError } from '../problem.ts'
 import type { Warehouse } from '../warehouse/warehouse.ts'
-import type { AuditChain } from './audit-chain.ts'
+import type { AuditChain } from '../custody/audit-chain.ts'
 import { verifyBackup } from './backup.ts'
-import type { KeyProvider } from './keys.ts'
-import { openSealed, SessionCache } from './open-sealed.ts'
-import { sealAgain } from './seal-again.ts'
+import type { KeyProvider } from '../custody/keys.ts'
+import { openSealed, SessionCache } from '../custody/open-sealed.ts'
+import { sealAgain } from '../custody/seal-again.ts'
 
 export interface ClosingPlaces {
   readonly warehouse: Warehouse

@@ -1,23 +1,14 @@
-import type { InboxStore } from '../inbox/store.ts'
 import { ProblemError } from '../problem.ts'
-import { eraseInterviews, finishErasures, pendingErasures } from '../warehouse/erase.ts'
+import { type ErasurePlaces, finishWithdrawals } from '../ingest/finish-withdrawals.ts'
+import { eraseInterviews } from '../warehouse/erase.ts'
 import { ledgerEntries, rootsOfCode } from '../warehouse/ledger.ts'
 import { appendRows } from '../warehouse/table-writer.ts'
-import type { Warehouse } from '../warehouse/warehouse.ts'
-import type { AuditChain, AuditEntry } from './audit-chain.ts'
-import { createMarks, type Marks } from './marks.ts'
-import type { KeyProvider } from './keys.ts'
+import type { AuditEntry } from '../custody/audit-chain.ts'
+import { createMarks, type Marks } from '../custody/marks.ts'
+import type { KeyProvider } from '../custody/keys.ts'
 
-/** Every place where something of an interview may lie. */
-export interface WithdrawalPlaces {
-  readonly warehouse: Warehouse
-  readonly inbox: InboxStore
-  readonly quarantine: InboxStore
-  readonly keys: KeyProvider
-  readonly audit: Pick<AuditChain, 'append'>
+export interface WithdrawalPlaces extends ErasurePlaces {
   readonly clock: () => Date
-  /** Working tables and caches forget these records. */
-  readonly onErased?: (records: readonly string[]) => void
 }
 
 export type Withdrawal =
@@ -76,31 +67,6 @@ async function eraseRoots(
   await finishWithdrawals(places)
   for (const code of codes) await audit.append({ actor, action: 'withdrawal.done', subject: code, facts: { records: erased.length } })
   return { kind: 'erased', records: erased.length }
-}
-
-/**
- * Removes what the warehouse has let go of from the document stores, rewrites the warehouse file, and says so in the audit chain.
- * Goes on after a crash at any point: the list is emptied last.
- * @returns how many records were erased.
- */
-export async function finishWithdrawals({
-  warehouse,
-  inbox,
-  quarantine,
-  keys,
-  audit,
-  onErased,
-}: Omit<WithdrawalPlaces, 'clock'>): Promise<number> {
-  const ids = await warehouse.read(pendingErasures)
-  if (ids.length === 0) return 0
-  const marks = createMarks(keys)
-  await inbox.purge(ids)
-  await quarantine.purge(ids)
-  await warehouse.rewrite()
-  onErased?.(ids)
-  for (const id of ids) await audit.append({ actor: 'aggregator', action: 'withdrawal.erased', subject: marks.ofRecord(id) })
-  await warehouse.write((connection) => finishErasures(connection, ids))
-  return ids.length
 }
 
 /** What the chain says of a code: the proof that a household, or who speaks for it, may ask for. */

@@ -9,7 +9,7 @@ import { ProblemError } from '../problem.ts'
 import { copyWarehouse, fileHash, readCopy, type WarehouseCopy } from '../warehouse/copy.ts'
 import { markBackedUp } from '../warehouse/receipts.ts'
 import type { Warehouse } from '../warehouse/warehouse.ts'
-import type { AuditChain } from './audit-chain.ts'
+import type { AuditChain } from '../custody/audit-chain.ts'
 
 /** A backup folder says what it holds. It never holds keys: a destroyed key must stay destroyed. */
 export interface BackupManifest {

@@ -5,8 +5,8 @@ import type { Questionnaire } from '../../schemas/questionnaire.ts'
 import { dictionaryFor } from '../../schemas/sealing/dictionary.ts'
 import type { InboxStore } from '../inbox/store.ts'
 import type { Warehouse } from '../warehouse/warehouse.ts'
-import type { AuditChain, AuditEntry, SignedHead } from './audit-chain.ts'
-import type { KeyProvider } from './keys.ts'
+import type { AuditChain, AuditEntry, SignedHead } from '../custody/audit-chain.ts'
+import type { KeyProvider } from '../custody/keys.ts'
 
 /** What the custodian's commands need of the open house. */
 export interface CustodyOffice {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { linkRounds } from '../../../aggregator/custody/link-rounds.ts'
-import { withdrawRecord } from '../../../aggregator/custody/withdrawal.ts'
+import { linkRounds } from '../../../aggregator/custodian/link-rounds.ts'
+import { withdrawRecord } from '../../../aggregator/custodian/withdrawal.ts'
 import type { Item, Question } from '../../../schemas/questionnaire.ts'
 import { type Field, type MadeUp, openField, recordId } from '../ingest/field.ts'
 import { homeSurvey, versionOf } from '../ingest/home-survey.ts'

@@ -7,10 +7,10 @@ import { verifyBackup } from './backup.ts'
 import { type Custody, custodyOf } from './custody.ts'
 import { type CustodyOffice, keyFolder } from './custody-office.ts'
 import { connectCustody } from './custody-socket.ts'
-import { saveKeys } from './file-keyring.ts'
-import { importKeyring, type KeyringExport } from './keyring-export.ts'
-import { type KeyPurpose, keyPurposes } from './keys.ts'
-import { generateKey } from './stored-key.ts'
+import { saveKeys } from '../custody/file-keyring.ts'
+import { importKeyring, type KeyringExport } from '../custody/keyring-export.ts'
+import { type KeyPurpose, keyPurposes } from '../custody/keys.ts'
+import { generateKey } from '../custody/stored-key.ts'
 
 type Print = (line: string) => void
 type Within = (work: (custody: Custody) => Promise<void>) => Promise<void>
