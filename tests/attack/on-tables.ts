@@ -93,6 +93,7 @@ function subtract(target: Target, publishOthers: boolean): number {
     const countAt = new Map(
       table.cells.map((cell, at) => [cell.nodes.join(), printedOrTrue(table, at, truth[at]?.[0] ?? 0, target.minimum, publishOthers)]),
     )
+    const impossible = new Set(table.cells.filter(({ status }) => status === 'M').map(({ nodes }) => nodes.join()))
     table.cells.forEach((cell, at) => {
       const [count = 0] = truth[at] ?? []
       if (cell.status === 'M' || countAt.get(cell.nodes.join()) !== null || count >= target.minimum) return
@@ -102,7 +103,7 @@ function subtract(target: Target, publishOthers: boolean): number {
         const siblings = [...nodes.keys()].filter((node) => nodes[node]?.parent === parent && node !== cell.nodes[axis])
         const around = [parent, ...siblings].map((node) => {
           const place = cell.nodes.with(axis, node).join()
-          return impossibleAt(table, place) ? 0 : (countAt.get(place) ?? null)
+          return impossible.has(place) ? 0 : (countAt.get(place) ?? null)
         })
         if (around.every((each) => each !== null)) found++
       })
@@ -117,10 +118,6 @@ function printedOrTrue(table: Published, at: number, count: number, minimum: num
   return printed ?? (publishOthers && count >= minimum ? count : null)
 }
 
-function impossibleAt(table: Published, key: string): boolean {
-  return table.cells.some(({ nodes, status }) => status === 'M' && nodes.join() === key)
-}
-
 /** T10: every fraction that a printed percentage could be. */
 export const fractions: Attack = ({ target }) => {
   const shares = target.tables.filter(({ type, rule }) => type === 'proportion' && rule !== undefined)
@@ -128,11 +125,8 @@ export const fractions: Attack = ({ target }) => {
     table.cells.filter(({ value, numerator, denominator }) => {
       if (value === null || denominator === null) return false
       // A rate without its printed numerator would have to be guessed from the percentage: none may be there.
-      return (
-        numerator === null ||
-        numerator < target.minimum ||
-        guesses(value, denominator, denominator >= 1000 ? 0.1 : 1, 0).every((n) => n < target.minimum)
-      )
+      const possible = guesses(value, denominator, denominator >= 1000 ? 0.1 : 1, 0)
+      return numerator === null || numerator < target.minimum || (possible.length > 0 && possible.every((n) => n < target.minimum))
     }),
   )
   const one = guesses(8.1, 37, 0.1, 0)
@@ -154,12 +148,12 @@ function guesses(percent: number, denominator: number, step: number, reach: numb
 
 /** T15: no detail of an area with fewer people than the minimum of the frame. */
 export const smallAreas: Attack = ({ target }) => {
+  const sizeOf = frame(target)
   const check = (least: number) =>
     target.tables.reduce((sum, table) => {
       const axis = table.dimensions.findIndex(({ id }) => id === 'REF_AREA')
       const nodes = table.dimensions[axis]?.nodes ?? []
       if (axis < 0 || nodes.length < 2) return sum
-      const sizeOf = frame(target)
       return (
         sum +
         table.cells.filter((cell) => {
@@ -174,7 +168,7 @@ export const smallAreas: Attack = ({ target }) => {
     title: 'no detail of areas with fewer than 50 people',
     pass: check(50) === 0,
     mutant_caught: check(1_000_000) > 0,
-    note: `smallest area ${Math.min(...frame(target).values())} people`,
+    note: `smallest area ${Math.min(...sizeOf.values())} people`,
   }
 }
 
@@ -207,7 +201,8 @@ export const metadata: Attack = async ({ target }) => {
     if (order.some((nodes, at) => at > 0 && compare(order[at - 1] ?? [], nodes) >= 0)) problems.push(`${table.id}: order`)
     if (await statisticsLeak(path, table)) problems.push(`${table.id}: statistics of the file`)
   }
-  if (/primary|secondary|small cells/i.test(readFileSync(join(target.folder, 'manifest.json'), 'utf8'))) problems.push('manifest')
+  const { protection } = JSON.parse(readFileSync(join(target.folder, 'manifest.json'), 'utf8')) as { protection: unknown }
+  if (/primary|secondary|small/i.test(JSON.stringify(protection))) problems.push('manifest')
   return {
     id: 'T17',
     title: 'one symbol, the order of the plan, file statistics of the printed figures only',
