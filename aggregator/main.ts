@@ -10,6 +10,7 @@ import { serveCustody } from './custodian/custody-socket.ts'
 import { officeOf } from './fieldwork/office.ts'
 import { serveOffice } from './fieldwork/office-socket.ts'
 import { openOffice } from './open-office.ts'
+import { ProblemError } from './problem.ts'
 import { sayWelcome } from './welcome.ts'
 
 try {
@@ -35,8 +36,17 @@ try {
     await office.close()
   })
 } catch (error) {
-  process.stderr.write(
-    `${error instanceof ConfigError ? error.message : error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
-  )
+  process.stderr.write(`${whyNotOpen(error)}\n`)
   process.exitCode = 1
+}
+
+/** What stops most starts, in words; anything else as it is. */
+function whyNotOpen(error: unknown): string {
+  if (error instanceof ConfigError) return error.message
+  if (error instanceof ProblemError) return `${error.title} ${error.detail}`
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error)
+  if (/\/LOCK|Could not set lock|EWOULDBLOCK/.test(text))
+    return 'Another Tala runs on this data folder. Stop it first, or set TALA_DATA to another folder.'
+  if (text.includes('EADDRINUSE')) return 'The port is taken. Stop what uses it, or set TALA_PORT.'
+  return text
 }

@@ -62,7 +62,7 @@ export async function openOffice(config: Config, { log, now = () => new Date(), 
   }
   try {
     const keys =
-      config.keyring === 'environment' ? await openEnvironmentKeyring(process.env) : await openKeyring(join(config.dataFolder, 'keys'), now)
+      config.keyring === 'environment' ? openEnvironmentKeyring(process.env) : await openKeyring(join(config.dataFolder, 'keys'), now)
     const stores = opened(await openStores(config))
     const audit = opened(await openAuditChain(join(config.dataFolder, 'audit', 'chain.jsonl'), keys, now))
     const warehouse = opened(await openWarehouse(join(config.dataFolder, 'warehouse', 'tala.duckdb')))

@@ -3,7 +3,18 @@ import { dirname, join, normalize } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 
 /** The pipeline in its order: a stage imports the stages before it, never one after it. */
-const stages = ['inbox', 'fieldwork', 'warehouse', 'ingest', 'custodian', 'indicators', 'disclosure', 'releases', 'formats', 'portal'] as const
+const stages = [
+  'inbox',
+  'fieldwork',
+  'warehouse',
+  'ingest',
+  'custodian',
+  'indicators',
+  'disclosure',
+  'releases',
+  'formats',
+  'portal',
+] as const
 /** What serves every stage. */
 const serving = ['custody', 'http'] as const
 /** The files that wire everything together. */

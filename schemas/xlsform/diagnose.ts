@@ -23,7 +23,6 @@ export function diagnose(content: Content, compilation: Compilation): void {
   lint(content, nodes, compilation)
 }
 
-
 function diagnoseNames(nodes: readonly Node[], compilation: Compilation): boolean {
   const seen = new Map<string, Item>()
   for (const { item } of nodes) {

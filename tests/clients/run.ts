@@ -10,6 +10,7 @@ import { sdmxRoutes } from '../../aggregator/portal/sdmx-routes.ts'
 import { writeTableFiles } from '../../aggregator/releases/table-files.ts'
 import { exampleTable } from '../support/protected-table.ts'
 import { exampleRelease, sourceOf } from '../support/released.ts'
+import { validateDdi } from './ddi-codebook.ts'
 import { type ClientReport, compareWithPyxform } from './pyxform.ts'
 
 type Client = () => Promise<ClientReport>
@@ -67,7 +68,12 @@ async function runAside(command: string, options: readonly string[]): Promise<{ 
   return new Promise((resolve) => execFile(command, options, { timeout: 60_000 }, (_error, stdout) => resolve({ stdout })))
 }
 
-const clients: Readonly<Record<string, Client>> = { pyxform: compareWithPyxform, rsdmx, hyparquet }
+const clients: Readonly<Record<string, Client>> = {
+  pyxform: compareWithPyxform,
+  'DDI-Codebook 2.5 schema': () => validateDdi(),
+  rsdmx,
+  hyparquet,
+}
 let failed = 0
 for (const [name, client] of Object.entries(clients)) {
   const { client: found, compared, differences } = await client()

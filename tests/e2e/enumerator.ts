@@ -181,7 +181,8 @@ export class Enumerator {
 
   /** What tells one screen from the next. */
   async #mark(): Promise<string> {
-    return `${await this.page.locator('header').first().innerText()}¦${await this.page.locator('h1').first().innerText()}`
+    const place = this.page.locator('header .where')
+    return `${(await place.count()) ? await place.first().innerText() : ''}¦${await this.page.locator('h1').first().innerText()}`
   }
 
   async #movedOn(before: string, ms: number): Promise<boolean> {

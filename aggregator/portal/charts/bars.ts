@@ -16,7 +16,7 @@ export function drawBars(bars: readonly Bar[], { unit, highest }: { readonly uni
     document: chartDocument(),
     width: 640,
     height: 34 + bars.length * 30,
-    marginLeft: 200,
+    marginLeft: Math.min(300, 24 + 7 * Math.max(...bars.map(({ label }) => label.length))),
     marginRight: 48,
     x: { domain: [0, largest], label: unit, grid: true, ticks: 5 },
     y: { domain: bars.map(({ label }) => label), label: null, padding: 0.2 },

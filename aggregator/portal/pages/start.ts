@@ -39,9 +39,9 @@ export function pyramidFigure(say: Words, labels: Labels, release: PublishedRele
   const cells = sliceOf(table, kept)
   const persons = (age: string, sex: string, status: string) =>
     cells.find(({ codes }) => codes.AGE === age && codes.SEX === sex && (!withStatus || codes.MIG_STATUS === status))?.cell.value ?? null
-  const moved = say.language === 'fil' ? 'Lumipat' : 'Moved'
+  const moved = say('moved')
   const stayed = labels.code('MIG_STATUS', 'NON')
-  const everybody = labels.code('MIG_STATUS', '_T')
+  const everybody = withStatus ? say('moved-withheld') : labels.code('MIG_STATUS', '_T')
   // Two series that can be told apart on paper: who did not move, and the rest of the published total.
   const bars = ages.flatMap((age) =>
     (['F', 'M'] as const).flatMap((sex) => {

@@ -16,7 +16,10 @@ const empty = express()
 empty.use(portalRoutes({ releases: sourceOf() }))
 empty.use(handleProblem)
 const servers = [app, empty].map((each) => each.listen(0, '127.0.0.1'))
-const address = (index: number) => `http://127.0.0.1:${(servers[index]?.address() as AddressInfo).port}`
+const address = (index: number) => {
+  const bound = servers[index]?.address() as AddressInfo | undefined
+  return `http://127.0.0.1:${bound?.port ?? 0}`
+}
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const paths = [
   '/',

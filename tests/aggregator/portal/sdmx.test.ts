@@ -3,7 +3,6 @@ import { parse } from 'csv-parse/sync'
 import express from 'express'
 import { SDMXParser } from 'sdmx-json-parser'
 import { getDataQuery, getDataQuery2, getService, getUrl } from 'sdmx-rest'
-import { parseHTML } from 'linkedom'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { handleProblem } from '../../../aggregator/http/problems.ts'
 import { recordsOf } from '../../../aggregator/formats/observations.ts'
@@ -29,8 +28,8 @@ describe('SDMX data', () => {
     await parser.getDatasets(`${base}/${flow}?`)
     const rows = parser.getData()
     expect(rows.length).toBe(9)
-    const published = recordsOf(exampleTable()).map(({ OBS_VALUE }) => OBS_VALUE)
-    expect(rows.map(({ value }) => value).toSorted()).toEqual(published.toSorted())
+    const inOrder = (values: readonly unknown[]) => values.map(String).toSorted((a, b) => a.localeCompare(b))
+    expect(inOrder(rows.map(({ value }) => value))).toEqual(inOrder(recordsOf(exampleTable()).map(({ OBS_VALUE }) => OBS_VALUE)))
   })
 
   it('answers the URLs that sdmx-rest builds, in the media type asked for', async () => {
@@ -67,9 +66,8 @@ describe('SDMX data', () => {
     const response = await fetch(`${base}/v1/data/DF_TALA/A.A1+A2.MIG01.F..../all/?startPeriod=2026&endPeriod=2026`)
     expect(response.headers.get('content-type')).toContain('genericdata+xml')
     const text = await response.text()
-    const { document } = parseHTML(text.replace(/<\?xml[^>]*>/, ''))
     expect([...text.matchAll(/<gen:Obs>/g)]).toHaveLength(2)
-    expect(document.toString()).toContain('value="20"')
+    expect(text).toContain('<gen:ObsValue value="20"/>')
   })
 
   it('reads + in the query as and, not as a space', async () => {
