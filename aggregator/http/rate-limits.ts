@@ -35,8 +35,8 @@ export function limitFailures(limits: RateLimits, keyOf: (request: Request) => s
     limit: limits.failuresPerAddress,
     keyGenerator,
     skipSuccessfulRequests: true,
-    // 404 is how replication says that there is no checkpoint yet: a village behind one address asks for many.
-    requestWasSuccessful: (_request, { statusCode }) => statusCode < 400 || statusCode === 404,
+    // Replication asks for checkpoints that are not there yet, a village behind one address for many: that 404 is no guess.
+    requestWasSuccessful: ({ originalUrl }, { statusCode }) => statusCode < 400 || (statusCode === 404 && originalUrl.includes('/_local/')),
   })
 }
 

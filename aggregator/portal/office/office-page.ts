@@ -36,6 +36,7 @@ ${
 <section><h2>Releases</h2>
 <form method="post" action="/office/release"><p>Protects everything the plan names and freezes it. A release is never changed. <button>Make a release</button></p></form>
 <ul>${releases.map(({ id, published }) => html`<li>${id}, ${published.slice(0, 10)}</li>`)}</ul></section>
+<section><h2>Surveys</h2><p><a href="/office/check">Check a survey</a>: drop a spreadsheet, see the form and each problem at its row.</p></section>
 <section><h2>Agreements</h2>
 <form method="post" action="/office/agreement"><p><label>Office <input name="who" required maxlength="200"></label> <label>Purpose <input name="purpose" required maxlength="400"></label> <label>Until <input name="until" type="date" required min="${today}"></label> <button>Make an agreement</button></p></form>
 <ul>${agreements.map(({ id, who, purpose, until, revoked }) => html`<li>${who}: ${purpose}, until ${until}${revoked ? ' (taken back)' : ''} <small>${id}</small></li>`)}</ul></section>

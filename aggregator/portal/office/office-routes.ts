@@ -11,6 +11,7 @@ import type { AgreementBook } from '../agreements.ts'
 import { type Html, html, raw } from '../html.ts'
 import type { ReleaseSource } from '../published.ts'
 import type { Entrance } from './entrance.ts'
+import { checkRoutes } from './check-routes.ts'
 import { entrancePage, officePage } from './office-page.ts'
 
 export interface OfficeDependencies {
@@ -64,7 +65,9 @@ export function officeRoutes(dependencies: OfficeDependencies): Router {
     response.redirect(303, '/office/enter')
   })
   router.get('/', async (_request, response) => void response.send(await show()))
-  router.use(form, sameOrigin)
+  router.use(sameOrigin)
+  router.use('/check', checkRoutes())
+  router.use(form)
   router.post('/invite', async (request, response) => {
     const role: Role = field(request, 'role') === 'supervisor' ? 'supervisor' : 'enumerator'
     const { code, areas } = await invite(office, { areas: [field(request, 'area')], role }, now())

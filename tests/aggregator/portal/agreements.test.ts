@@ -1,6 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { unzipSync } from 'fflate'
+import writeExcelFile from 'write-excel-file/node'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openTestOffice, type TestOffice } from '../../support/test-office.ts'
 
@@ -14,7 +15,7 @@ beforeAll(async () => {
   key = (await house.office.agreements.create({ who: 'Ministry', purpose: 'planning', until: '2099-01-01' })).key
   const folder = join(house.folder, 'releases', '2026-r1')
   await mkdir(join(folder, 'tables'), { recursive: true })
-  await writeFile(join(folder, 'manifest.json'), '{}')
+  await writeFile(join(folder, 'manifest.json'), JSON.stringify({ id: '2026-r1', published: '2026-11-21T00:00:00Z', round: '2026' }))
   await writeFile(join(folder, 'tables', 'MIG01.csv'), 'INDICATOR\n')
 })
 afterAll(() => house.remove())
@@ -89,5 +90,31 @@ describe('the office page', () => {
       body: new URLSearchParams({}),
     })
     expect(response.status).toBe(403)
+  })
+
+  it('checks a survey that is dropped on it, by sheet and row, and says what it cannot read', async () => {
+    const cookie = `tala-office=${house.office.entrance.enter(house.office.entrance.issue())}`
+    const drop = (body: Uint8Array<ArrayBuffer>) =>
+      fetch(`${house.url}/office/check?name=own.xlsx`, {
+        method: 'POST',
+        headers: { cookie, 'content-type': 'application/octet-stream' },
+        body,
+      })
+    const sheets = [
+      {
+        sheet: 'survey',
+        data: [
+          ['type', 'name', 'label', 'relevant'],
+          ['text', 'town', 'Which town?', ''],
+          ['integer', 'rooms', 'How many rooms?', '${twon} = 1'],
+        ],
+      },
+      { sheet: 'choices', data: [['list_name', 'name', 'label']] },
+    ]
+    const good = await drop(new Uint8Array(await writeExcelFile(sheets).toBuffer()))
+    expect([good.status, await good.text()]).toEqual([200, expect.stringMatching(/<td>survey<\/td><td>3<\/td><td>relevant<\/td>/)])
+    const bad = await drop(new TextEncoder().encode('not a workbook'))
+    expect([bad.status, await bad.text()]).toEqual([422, expect.stringContaining('role="alert"')])
+    expect((await fetch(`${house.url}/office/check`, { redirect: 'manual' })).status).toBe(303)
   })
 })
