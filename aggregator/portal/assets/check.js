@@ -15,9 +15,9 @@ async function check(file) {
     result.textContent = error.message || 'The server did not answer. Try again.'
   }
 }
-input.addEventListener('change', () => input.files[0] && check(input.files[0]))
+input.addEventListener('change', () => input.files[0] && void check(input.files[0]))
 addEventListener('dragover', (event) => event.preventDefault())
 addEventListener('drop', (event) => {
   event.preventDefault()
-  if (event.dataTransfer.files[0]) check(event.dataTransfer.files[0])
+  if (event.dataTransfer.files[0]) void check(event.dataTransfer.files[0])
 })

@@ -23,7 +23,8 @@ export function checkRoutes(): Router {
   })
   router.post('/', express.raw({ type: 'application/octet-stream', limit: '5mb' }), async (request, response) => {
     if (!Buffer.isBuffer(request.body)) throw new ProblemError('invalid-request', 'Send the workbook as application/octet-stream.')
-    const name = basename(String(request.query.name ?? 'survey'))
+    const { name: asked } = request.query
+    const name = basename(typeof asked === 'string' ? asked : 'survey')
     try {
       const workbook = await readWorkbook(request.body)
       response.type('html').send(surveyCheckHtml(compileQuestionnaire(workbook, basename(name, extname(name)), await readHouse())))
