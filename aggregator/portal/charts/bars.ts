@@ -7,6 +7,10 @@ export interface Bar {
   readonly value: number | null
 }
 
+/** Characters of a label that fit beside the bars on a phone; the table below has the whole of it. */
+const longestLabel = 22
+const shortened = (label: string) => (label.length > longestLabel ? `${label.slice(0, longestLabel - 1)}…` : label)
+
 /** Horizontal bars, one per label in the given order, with the value written at its end. A withheld value is a mark and no bar. */
 export function drawBars(bars: readonly Bar[], { unit, highest }: { readonly unit: string; readonly highest?: number }): string {
   const shown = bars.filter((each): each is { label: string; value: number } => each.value !== null)
@@ -14,12 +18,12 @@ export function drawBars(bars: readonly Bar[], { unit, highest }: { readonly uni
   const largest = highest ?? Math.max(1, ...shown.map(({ value }) => value))
   const element = Plot.plot({
     document: chartDocument(),
-    width: 640,
-    height: 34 + bars.length * 30,
-    marginLeft: Math.min(300, 24 + 7 * Math.max(...bars.map(({ label }) => label.length))),
+    width: 480,
+    height: 40 + bars.length * 32,
+    marginLeft: 20 + 8 * Math.min(longestLabel, Math.max(...bars.map(({ label }) => label.length))),
     marginRight: 48,
     x: { domain: [0, largest], label: unit, grid: true, ticks: 5 },
-    y: { domain: bars.map(({ label }) => label), label: null, padding: 0.2 },
+    y: { domain: bars.map(({ label }) => label), label: null, padding: 0.2, tickFormat: shortened },
     marks: [
       Plot.barX(shown, { x: 'value', y: 'label', fill: palette[0] }),
       Plot.text(shown, { x: 'value', y: 'label', text: ({ value }: { value: number }) => String(value), textAnchor: 'start', dx: 5 }),

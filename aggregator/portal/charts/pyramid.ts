@@ -28,8 +28,8 @@ export function drawPyramid(bars: readonly PyramidBar[], { ages, series, labels 
   const document = chartDocument()
   const element = Plot.plot({
     document,
-    width: 640,
-    height: 40 + ages.length * 24,
+    width: 480,
+    height: 48 + ages.length * 26,
     marginLeft: 64,
     x: { domain: [-largest, largest], label: labels.persons, tickFormat: (value: number) => String(Math.abs(value)), grid: true, ticks: 6 },
     y: { domain: ages.toReversed(), label: null, padding: 0.15 },
