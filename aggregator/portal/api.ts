@@ -26,10 +26,23 @@ export function apiRoutes({ releases }: { readonly releases: ReleaseSource }): R
     response.json({ releases: await releases.list() })
   })
   router.get('/releases/:release', async (request, response) => {
-    const { tables, ...facts } = await find(request.params.release)
+    // Named one by one: a release also knows the folder its files lie in, which is nobody's business.
+    const { id, published, round, roundTitle, indicators, areas, cells, withheld, tables } = await find(request.params.release)
     response.json({
-      ...facts,
-      tables: tables.map(({ id, indicator, dimensions, unit }) => ({ id, indicator, unit, dimensions: dimensions.map((each) => each.id) })),
+      id,
+      published,
+      round,
+      roundTitle,
+      indicators,
+      areas,
+      cells,
+      withheld,
+      tables: tables.map((table) => ({
+        id: table.id,
+        indicator: table.indicator,
+        unit: table.unit,
+        dimensions: table.dimensions.map((each) => each.id),
+      })),
     })
   })
   router.get('/releases/:release/tables/:table', async (request, response) => {
