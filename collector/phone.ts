@@ -27,7 +27,21 @@ export interface Draft {
   readonly interruptions: number
   /** Practice interviews have their own colour and are never sent. */
   readonly practice: boolean
+  /** Visits at the door so far; 0 for a home that was only listed, 1 when left out. */
+  readonly visits?: number
+  /** When the household asked to be visited again. */
+  readonly appointment?: Appointment
+  /** Questions that a person answered alone, by touch. */
+  readonly answeredAlone?: readonly string[]
 }
+
+export interface Appointment {
+  /** YYYY-MM-DD */
+  readonly day: string
+  readonly part: DayPart
+}
+
+export type DayPart = 'morning' | 'afternoon' | 'evening'
 
 export type DraftPlace =
   | { readonly screen: 'question'; readonly at: Place }
@@ -47,6 +61,9 @@ export interface RecordSummary {
   readonly area: string
   readonly updated: string
   readonly practice: boolean
+  /** Of an open interview: the home was only listed. */
+  readonly isListed?: boolean
+  readonly appointment?: Appointment
   readonly reasons: readonly { readonly code: string; readonly name?: string; readonly row?: string }[]
   /** The code on the household's slip. */
   readonly withdrawalCode?: string
@@ -55,7 +72,14 @@ export interface RecordSummary {
 export type PhoneState =
   | { readonly kind: 'new' }
   | { readonly kind: 'locked'; readonly waitSeconds: number; readonly attemptsLeft: number }
-  | { readonly kind: 'open'; readonly device: string; readonly round: Round; readonly questionnaire: Questionnaire }
+  | {
+      readonly kind: 'open'
+      readonly device: string
+      readonly round: Round
+      /** Areas the supervisor gave to this phone; empty when not known, then all. */
+      readonly assigned: readonly string[]
+      readonly questionnaire: Questionnaire
+    }
   /** Another tab has the phone; only one may write. */
   | { readonly kind: 'elsewhere' }
   /** Revoked, or the lease ran out: a supervisor must renew. */

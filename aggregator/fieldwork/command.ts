@@ -36,6 +36,7 @@ export function registerFieldworkCommands(program: Command, print: (line: string
     .description('makes a link for one phone, good once and for 24 hours')
     .option('--area <code...>', 'areas it works in, with everything below them; all when absent')
     .option('--role <role>', 'enumerator or supervisor', 'enumerator')
+    .option('--certified', 'its enumerator is trained in safe interviewing: the phone may open the private section on safety')
     .option('--device <id>', 'renews a known phone: it keeps its id and records')
     .action((options: InviteOptions) => withOffice((office) => printInvitation(office, options, print)))
 
@@ -95,6 +96,7 @@ interface RoundOptions {
 interface InviteOptions {
   readonly area?: readonly string[]
   readonly role: 'enumerator' | 'supervisor'
+  readonly certified?: boolean
   readonly device?: string
 }
 
@@ -126,10 +128,15 @@ function asSetting(text: string): [string, string | number] {
   return [name, /^-?\d+$/.test(value) ? Number(value) : value]
 }
 
-async function printInvitation(office: Office, { area, role, device }: InviteOptions, print: (line: string) => void): Promise<void> {
+async function printInvitation(
+  office: Office,
+  { area, role, certified, device }: InviteOptions,
+  print: (line: string) => void,
+): Promise<void> {
   const { link, expires, areas } = await office.invite({
     role,
     ...(area ? { areas: area } : {}),
+    ...(certified ? { certified } : {}),
     ...(device === undefined ? {} : { device }),
   })
   print(enrolmentQr(link))

@@ -6,6 +6,8 @@ import { ProblemError } from '../problem.ts'
 export interface Device {
   readonly id: string
   readonly role: Role
+  /** Who carries it is trained in safe interviewing. Phones enrolled before this was kept have no mark, and are not. */
+  readonly certified?: boolean
   readonly round: string
   /** Areas it works in, with everything below them. */
   readonly areas: readonly string[]

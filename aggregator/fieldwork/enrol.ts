@@ -50,7 +50,7 @@ export async function enrol({ office, keys, now }: EnrolDependencies, code: stri
 }
 
 function enrolled(before: Device | undefined, invitation: Redeemed & { readonly publicKey: JsonWebKey }, now: Date): Device {
-  const { device, areas, role, round, publicKey, again } = invitation
+  const { device, areas, role, certified, round, publicKey, again } = invitation
   // A code that was used once must not bring back a phone that was taken out since.
   if (again && before?.state === 'revoked') throw unknownInvitation()
   // The answer to the first enrolment was lost and the phone asks again, or a known phone was invited again: older tokens end.
@@ -59,6 +59,7 @@ function enrolled(before: Device | undefined, invitation: Redeemed & { readonly 
   return {
     id: device,
     role,
+    certified,
     round,
     areas,
     pastAreas,

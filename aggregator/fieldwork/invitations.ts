@@ -9,6 +9,8 @@ import { getRound, openDeployment } from './rounds.ts'
 export interface Invitation {
   readonly areas: readonly string[]
   readonly role: Role
+  /** Its enumerator is trained in safe interviewing: the phone may open the private section on safety. */
+  readonly certified: boolean
   readonly round: string
   /** Set when a known phone is renewed; it keeps its id and its records. */
   readonly device: string | null
@@ -22,6 +24,7 @@ export const invitationHours = 24
 export interface InvitationRequest {
   readonly areas?: readonly string[]
   readonly role?: Role
+  readonly certified?: boolean
   readonly device?: string
 }
 
@@ -29,7 +32,7 @@ export interface InvitationRequest {
  * Makes a one-time code of 128 bits for one phone. Only its hash is stored.
  * @throws ProblemError `area-unknown`, `device-unknown`, `unknown-round` when no round is open.
  */
-export async function invite(office: DocumentStore, { areas, role = 'enumerator', device }: InvitationRequest, now: Date) {
+export async function invite(office: DocumentStore, { areas, role = 'enumerator', certified, device }: InvitationRequest, now: Date) {
   const { round } = await openDeployment(office)
   if (round === null) throw new ProblemError('unknown-round', 'Open a round first: tala round open.')
   const known = await knownDevice(office, device, areas)
@@ -39,7 +42,15 @@ export async function invite(office: DocumentStore, { areas, role = 'enumerator'
   if (missing.length > 0) throw new ProblemError('area-unknown', `These areas are not in the register of the round: ${missing.join(', ')}.`)
   const code = randomBytes(16).toString('base64url')
   const expires = new Date(now.getTime() + invitationHours * 3_600_000).toISOString()
-  const invitation: Invitation = { areas: withinAreas(wanted, register), role, round, device: device ?? null, expires, usedBy: null }
+  const invitation: Invitation = {
+    areas: withinAreas(wanted, register),
+    role,
+    certified: certified ?? known?.certified ?? false,
+    round,
+    device: device ?? null,
+    expires,
+    usedBy: null,
+  }
   await office.put({ _id: invitationId(code), schema: 'invitation/1', invitation })
   return { code, expires: new Date(expires), areas: invitation.areas }
 }

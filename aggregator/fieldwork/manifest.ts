@@ -23,7 +23,7 @@ export async function manifestOf(office: DocumentStore, keys: KeyProvider, devic
   return [
     item('round', device.round, await getRound(office, device.round)),
     item('keys', 'current', sealingKeys(keys)),
-    item('assignment', device.id, { schema: 'assignment/1', areas: device.areas, role: device.role }),
+    item('assignment', device.id, { schema: 'assignment/1', areas: device.areas, role: device.role, certified: device.certified === true }),
     ...comments.map(({ _id, _rev, ...body }) => item('comment', _id.slice(`comment:${deviceId}:`.length), body)),
   ]
 }

@@ -25,6 +25,13 @@ export function answerArea(form: Form, answers: Answers, area: string): Answers 
     .reduce((all, { name }) => form.answer(all, { name }, area), answers)
 }
 
+/** The areas of this phone, or all when none of them is known. */
+export function assignedAreas(areas: readonly Area[], assigned: readonly string[]): readonly Area[] {
+  const all = fieldAreas(areas)
+  const own = all.filter(({ code }) => assigned.includes(code))
+  return own.length > 0 ? own : all
+}
+
 /** The areas where people are interviewed: those that no other area lies in. */
 export function fieldAreas(areas: readonly Area[]): readonly Area[] {
   const parents = new Set(areas.map(({ parent }) => parent))

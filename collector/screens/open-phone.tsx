@@ -1,6 +1,6 @@
 import type { JSX } from 'preact'
 import { useRef, useState } from 'preact/hooks'
-import { areaQuestions, fieldAreas } from '../interview/areas.ts'
+import { areaQuestions, assignedAreas } from '../interview/areas.ts'
 import { type Conduct, conduct } from '../interview/conduct.ts'
 import { openSession } from '../interview/open-session.ts'
 import type { Draft, Phone, PhoneCare, PhoneState, RecordSummary } from '../phone.ts'
@@ -40,7 +40,7 @@ export function OpenPhone({ phone, state, preferences, onPreferences, onInterfac
   const [trouble, setTrouble] = useState<string>()
   const area = useRef<string | undefined>(undefined)
   const { round, questionnaire } = state
-  const areas = fieldAreas(round.areas)
+  const areas = assignedAreas(round.areas, state.assigned)
   const today = () => setRoute({ kind: 'today' })
   const showing = async (action: () => Promise<void>) => {
     setTrouble(undefined)

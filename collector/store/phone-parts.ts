@@ -18,9 +18,18 @@ export interface OpenParts {
   readonly copies: EncryptedShelf<Copy>
   /** Drafts as they are in memory, by id. */
   readonly draftsKnown: Map<string, Draft>
+  /** What the supervisor gave this phone; undefined before the first sync. */
+  assignment(): Promise<Assignment | undefined>
   questionnaire(reference: { readonly id: string; readonly version: string }): Promise<Questionnaire>
   formOf(questionnaire: Questionnaire, now: number, round: Round): Form
   sealer(questionnaire: Questionnaire): Promise<Sealer>
+}
+
+export interface Assignment {
+  /** Areas it works in, with everything below them. */
+  readonly areas: readonly string[]
+  /** Who carries the phone is trained in safe interviewing. */
+  readonly certified: boolean
 }
 
 export type CreateForm = (questionnaire: Questionnaire, context: FormContext) => Form
@@ -46,6 +55,10 @@ export async function openParts(
     drafts,
     copies,
     draftsKnown: new Map((await drafts.all()).map((draft) => [draft.id, draft])),
+    async assignment() {
+      const items = await encryptedShelf<{ readonly kind: string; readonly body: Assignment }>(keep, key, 'items').all()
+      return items.find(({ kind }) => kind === 'assignment')?.body
+    },
     questionnaire: (reference) => questionnaireOn(keep, reference),
     formOf: (questionnaire, time, round) => createForm(questionnaire, roundContext(round, localIso(time).slice(0, 10), localIso(time))),
     async sealer(questionnaire) {

@@ -62,8 +62,16 @@ export async function createPhone(
   const showOpen = async () => {
     const enrolment = await readEnrolment(keep)
     if (!enrolment || !questionnaire) return
+    const assignment = await parts?.assignment()
     for (const [, each] of await keep.all<Questionnaire>('questionnaires')) forms.set(`${each.id}:${each.version}`, each)
-    to({ kind: 'open', device: enrolment.deviceId, round: enrolment.round, questionnaire })
+    to({
+      kind: 'open',
+      device: enrolment.deviceId,
+      // The gate of the private section: on this phone, whatever the round says.
+      round: { ...enrolment.round, settings: { ...enrolment.round.settings, certified: assignment?.certified === true ? 1 : 0 } },
+      assigned: assignment?.areas ?? [],
+      questionnaire,
+    })
   }
 
   const openWith = async (key: CryptoKey): Promise<void> => {

@@ -53,7 +53,7 @@ export function createFakePhone({
   ...options
 }: FakePhoneOptions): FakePhone {
   const round: Round = { ...fakeRound, ...options.round }
-  const open: PhoneState = { kind: 'open', device: 'fake', round, questionnaire }
+  const open: PhoneState = { kind: 'open', device: 'fake', round, assigned: [], questionnaire }
   const locked: PhoneState = { kind: 'locked', waitSeconds: 0, attemptsLeft: 10 }
   const drafts = new Map<string, Draft>(JSON.parse(storage?.getItem(shelf) ?? '[]') as [string, Draft][])
   const completed: Draft[] = []

@@ -28,7 +28,15 @@ const phone = createFakePhone({
   state: (asked.get('state') ?? 'open') as NonNullable<FakePhoneOptions['state']>,
   records: asked.has('records') ? records : [],
   ...(clock !== null && { clock: () => new Date(clock) }),
-  round: { settings: { home_country: 'PHL', money_currency: 'PHP', ask_legal_status: 0, ask_module_l: asked.has('module-l') ? 1 : 0 } },
+  round: {
+    settings: {
+      home_country: 'PHL',
+      money_currency: 'PHP',
+      ask_legal_status: 0,
+      ask_module_l: asked.has('module-l') ? 1 : 0,
+      certified: 1,
+    },
+  },
 })
 Object.assign(globalThis, { fakePhone: phone })
 const root = document.getElementById('app')

@@ -24,7 +24,8 @@ ${said ? html`<section class="said" role="status">${said}</section>` : null}
 <section><h2>Records</h2>${records.length === 0 ? html`<p>None has arrived yet.</p>` : html`<table><caption>Sealed records by what became of them</caption><thead><tr><th scope="col">State</th><th scope="col">Records</th></tr></thead><tbody>${records.map((each) => html`<tr><th scope="row">${each.status}</th><td>${each.records}</td></tr>`)}</tbody></table>`}</section>
 <section><h2>Phones</h2>
 <form method="post" action="/office/invite"><p><label>Area <select name="area">${round.areas.map(({ code, name, level }) => html`<option value="${code}">${name} (${level})</option>`)}</select></label>
-<label>Role <select name="role"><option>enumerator</option><option>supervisor</option></select></label> <button>Invite a phone</button></p></form>
+<label>Role <select name="role"><option>enumerator</option><option>supervisor</option></select></label>
+<label><input type="checkbox" name="certified" value="yes"> trained in safe interviewing</label> <button>Invite a phone</button></p></form>
 ${
   devices.length === 0
     ? html`<p>No phone has joined yet.</p>`

@@ -70,7 +70,11 @@ export function officeRoutes(dependencies: OfficeDependencies): Router {
   router.use(form)
   router.post('/invite', async (request, response) => {
     const role: Role = field(request, 'role') === 'supervisor' ? 'supervisor' : 'enumerator'
-    const { code, areas } = await invite(office, { areas: [field(request, 'area')], role }, now())
+    const { code, areas } = await invite(
+      office,
+      { areas: [field(request, 'area')], role, certified: field(request, 'certified') === 'yes' },
+      now(),
+    )
     await audit.append({ actor: 'administrator', action: 'invite', subject: role, facts: { areas: areas.length } })
     const link = enrolmentLink(publicUrl, code)
     response.send(

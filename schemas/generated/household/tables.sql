@@ -10,6 +10,8 @@ create table if not exists "household" (
     "money_currency" VARCHAR,
     "ask_legal_status" INTEGER,
     "ask_module_l" INTEGER,
+    "certified" INTEGER,
+    "ask_home_point" INTEGER,
     "reference_day" DATE,
     "poverty_line" DOUBLE,
     "food_line" DOUBLE,

@@ -54,6 +54,19 @@ describe('what is this phone’s', () => {
   })
 })
 
+describe('the mark of a trained enumerator', () => {
+  const assignmentOf = async (one: TestPhone) => {
+    const wanted = { items: [{ kind: 'assignment', id: one.id }] }
+    const { items } = (await (await one.send('POST', '/device/fetch', wanted)).json()) as { items: { body: { certified: boolean } }[] }
+    return items[0]?.body.certified
+  }
+
+  it('comes with the assignment of the phones that were invited so, and only with theirs', async () => {
+    expect(await assignmentOf(phone)).toBe(false)
+    expect(await assignmentOf(await server.phone({ certified: true }))).toBe(true)
+  })
+})
+
 describe('receipts', () => {
   it('come in order after the last one the phone has', async () => {
     const [one, two] = [phone.record(), phone.record()]

@@ -46,7 +46,7 @@ function unitsOf({ group, answers }: HandComputed): readonly Answers[] {
 function homesOf(worked: HandComputed): readonly Home[] {
   const units = unitsOf(worked)
   if (worked.group === 'homes') return units.map((answers) => ({ answers }))
-  return [{ answers: { household_with_member_abroad: 1, ask_module_l: 1, ask_legal_status: 1 }, people: units }]
+  return [{ answers: { household_with_member_abroad: 1, ask_module_l: 1, certified: 1, ask_legal_status: 1 }, people: units }]
 }
 
 describe('figures worked out by hand', () => {

@@ -34,7 +34,7 @@ describe('on any path of answers, back and forth', () => {
   it('the pages are those of a fresh form with the same answers, and what is pruned is never missed', () => {
     fc.assert(
       fc.property(fc.array(fc.nat(100_000), { minLength: 5, maxLength: 60 }), (picks) => {
-        const form = householdForm({ ask_module_l: 1, ask_legal_status: 1 })
+        const form = householdForm({ ask_module_l: 1, certified: 1, ask_legal_status: 1 })
         const consent = { A01: '0402109001', A03: '1', A05: '1', A06: '1', A07: '1' }
         let answers = form.addRow(form.addRow(form.calculate({ ...form.start(), ...consent }), 'person', 'a'), 'person', 'b')
         for (const pick of picks) {
@@ -44,7 +44,7 @@ describe('on any path of answers, back and forth', () => {
           const place: Place = at.place
           answers = form.answer(answers, place, someAnswer(form, answers, at, Math.floor(pick / 7)))
         }
-        const fresh = householdForm({ ask_module_l: 1, ask_legal_status: 1 })
+        const fresh = householdForm({ ask_module_l: 1, certified: 1, ask_legal_status: 1 })
         expect(pagesOf(form, answers)).toEqual(pagesOf(fresh, structuredClone(answers)))
         const kept = form.prune(answers).answers
         expect(fresh.validate(structuredClone(kept)).filter(({ kind }) => kind === 'not-relevant')).toEqual([])

@@ -5,7 +5,7 @@ import { endOfSection, isPrivate, stopSection } from '../../../collector/intervi
 import { nodesOf } from '../../../schemas/interview/nodes.ts'
 import { householdForm, questionnaire } from './household.ts'
 
-const form = householdForm({ ask_module_l: 1 })
+const form = householdForm({ ask_module_l: 1, certified: 1 })
 const outline = outlineOf(questionnaire)
 const at = (name: string) => ({ name, repeat: 'person', row: 'a' })
 const person = { B01: 'Amina', B02: '01', B03: 'F', B05: 34, B06: '1', B11: '1', B14: '1' }

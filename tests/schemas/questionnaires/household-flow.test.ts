@@ -115,8 +115,18 @@ describe('who is asked what', () => {
   })
 })
 
+describe('the point of the home', () => {
+  it('is asked only where the round says so', () => {
+    const asked = (settings: Readonly<Record<string, number>>) => {
+      const own = formOf(questionnaire, settings)
+      return askedAtHome(own, interview(own, [head])).includes('A13')
+    }
+    expect([asked({}), asked({ ask_home_point: 1 })]).toEqual([false, true])
+  })
+})
+
 describe('the private questions', () => {
-  const open = { ask_module_l: 1, ask_legal_status: 1 }
+  const open = { ask_module_l: 1, certified: 1, ask_legal_status: 1 }
   const foreign: Given = { ...returnee, C01: 'KOR', C02: 'KOR' }
   const closed = (settings: Readonly<Record<string, number>>, person: Given, household: Given = {}) => {
     const it_ = formOf(questionnaire, settings)
@@ -130,6 +140,8 @@ describe('the private questions', () => {
   })
   it('stay closed by default: legal status and module L', () =>
     expect(closed({}, foreign)).toEqual(['D05', 'I08', 'L01', 'L03', 'L04', 'L05', 'L06']))
+  it('about safety stay closed on the phone of an enumerator who is not trained, whatever the round says', () =>
+    expect(closed({ ...open, certified: 0 }, returnee)).toEqual(['D05', 'L01', 'L03', 'L04', 'L05', 'L06']))
   it('close when another adult can hear', () => expect(closed(open, foreign, { A05: '3' })).toEqual(private_))
   it('close when the employer can hear', () => expect(closed(open, foreign, { A05: '4' })).toEqual(private_))
   it('close when somebody else answers', () => expect(closed(open, { ...foreign, B11: '2' })).toEqual(private_))

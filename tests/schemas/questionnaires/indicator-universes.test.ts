@@ -24,7 +24,7 @@ const definitions = readdirSync(folder)
   .filter(({ type }) => type !== 'pipeline')
 
 const homes = 400
-const open = { ask_module_l: 1, ask_legal_status: 1, poverty_line: 20_000, food_line: 14_000 }
+const open = { ask_module_l: 1, certified: 1, ask_legal_status: 1, poverty_line: 20_000, food_line: 14_000 }
 let members: readonly Row[]
 let households: readonly Answers[]
 

@@ -8,7 +8,7 @@ import { addHomes, openVillage, round } from '../../aggregator/indicators/villag
 import { village } from './hand-worked-village.ts'
 import { compiled, derived, formOf, interview, questionsOf, rowsOf } from './household.ts'
 
-const settings = { ask_module_l: 1, ask_legal_status: 1, poverty_line: 20_000, food_line: 14_000 }
+const settings = { ask_module_l: 1, certified: 1, ask_legal_status: 1, poverty_line: 20_000, food_line: 14_000 }
 let interviews: readonly Answers[]
 let tables: ReadonlyMap<string, WorkingTable>
 let close: () => void
