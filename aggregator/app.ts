@@ -26,8 +26,11 @@ export function createApp(office: Office): Express {
   app.locals.log = office.log
   httpFoundation(app, config)
   app.use(healthRoutes({ ready: () => stores.health.check() }))
-  app.use('/sync/v1', syncRoutes({ stores, uuid: deployment.uuid, authenticate, now, onRefused: failureLog(stores.office, now) }))
-  app.use('/device', deviceRoutes({ stores, keys, receipts, authenticate, now }))
+  const onRefused = failureLog(stores.office, now)
+  const onRecovered = async (device: string) =>
+    void (await audit.append({ actor: 'supervisor', action: 'recover', subject: `device:${device}` }))
+  app.use('/sync/v1', syncRoutes({ stores, uuid: deployment.uuid, authenticate, now, onRefused }))
+  app.use('/device', deviceRoutes({ stores, keys, receipts, authenticate, now, onRefused, onRecovered }))
   app.use(compression())
   app.use('/collector', collectorRoutes())
   app.use('/api/v1', extractRoutes({ agreements, audit, folder }))

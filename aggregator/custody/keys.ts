@@ -8,6 +8,7 @@ export const keyPurposes = [
   'link',
   'tombstone',
   'token-sign',
+  'recovery',
   'release-sign',
   'release-ids',
   'audit',

@@ -4,7 +4,7 @@ import { setCaller } from '../inbox/caller.ts'
 import type { DocumentStore } from '../inbox/document-store.ts'
 import { ProblemError } from '../problem.ts'
 import { verifyAccess } from './access-token.ts'
-import { changeDevice, findDevice, type Device } from './devices.ts'
+import { changeDevice, findDevice, rememberedDevices, type Device } from './devices.ts'
 import { confirmUse } from './refresh-token.ts'
 
 export interface AuthenticateDependencies {
@@ -13,14 +13,14 @@ export interface AuthenticateDependencies {
   readonly now: () => Date
 }
 
-/** A revocation holds within this time on every gateway; the promise to supervisors is 30 seconds. */
+/** A revocation holds at once in the process where it was made, and within this time on every other gateway; the promise is 30 seconds. */
 export const deviceCacheMs = 20_000
 const seenEveryMs = 3_600_000
 const cachedDevices = 50_000
 
 /** Lets a phone in by its access token, unless it was revoked. */
 export function authenticateDevice(dependencies: AuthenticateDependencies): RequestHandler {
-  const cache = new Map<string, { readonly device: Device; readonly read: number }>()
+  const cache = rememberedDevices(dependencies.office)
   return async (request, response, next) => {
     const now = dependencies.now()
     const { device: id, generation } = verifyAccess(dependencies.keys, bearer(request.headers.authorization), now)

@@ -4,21 +4,30 @@ import type { KeyProvider } from '../custody/keys.ts'
 import { jsonBody } from '../http/json-body.ts'
 import { defaultRateLimits, limitByCaller, limitFailures, type RateLimits } from '../http/rate-limits.ts'
 import { callerOf, type Authenticate } from '../inbox/caller.ts'
+import { sealedRecordCheck } from '../inbox/envelope.ts'
 import type { Stores } from '../inbox/open-stores.ts'
+import type { Verdict } from '../inbox/screen.ts'
 import { enrol, renew } from './enrol.ts'
-import { fetchRequest, enrolRequest, receiptsRequest, renewRequest } from './device-requests.ts'
+import { fetchRequest, enrolRequest, handOverRequest, receiptsRequest, renewRequest } from './device-requests.ts'
+import { takeHandOver } from './hand-over.ts'
 import { manifestOf } from './manifest.ts'
 import { answerReceipts } from './receipts.ts'
 import type { ReceiptSource } from './receipt-source.ts'
 
 export interface DeviceDependencies {
-  readonly stores: Pick<Stores, 'office' | 'inbox' | 'quarantine'>
+  readonly stores: Pick<Stores, 'office' | 'inbox' | 'quarantine' | 'health'>
   readonly keys: KeyProvider
   readonly receipts: ReceiptSource
   readonly authenticate: Authenticate
   readonly now?: () => Date
   readonly limits?: RateLimits
+  /** Told when a phone with a forgotten PIN was opened again. */
+  readonly onRecovered?: (device: string) => Promise<void>
+  /** Told of every carried record that was not simply accepted. */
+  readonly onRefused?: (device: string, verdicts: readonly Exclude<Verdict, { kind: 'accept' }>[]) => void
 }
+
+const handOverBytes = 8 * 1024 * 1024
 
 /** What a phone asks for beside replication: mount at /device. */
 export function deviceRoutes({
@@ -28,8 +37,11 @@ export function deviceRoutes({
   authenticate,
   now = () => new Date(),
   limits = defaultRateLimits,
+  onRecovered = async () => {},
+  onRefused = () => {},
 }: DeviceDependencies): Router {
   const { office, inbox, quarantine } = stores
+  const check = sealedRecordCheck()
   const routes = Router()
   routes.use((_request, response, next) => {
     response.setHeader('Cache-Control', 'no-store')
@@ -37,8 +49,7 @@ export function deviceRoutes({
   })
 
   routes.post('/enrol', limitFailures(limits), jsonBody({ bytes: 8192 }), async (request, response) => {
-    const { code, publicKey } = enrolRequest(request.body)
-    response.status(201).json(await enrol({ office, keys, now }, code, publicKey))
+    response.status(201).json(await enrol({ office, keys, now, onRecovered }, enrolRequest(request.body)))
   })
   routes.post('/token', jsonBody({ bytes: 8192 }), limitFailures(limits, claimedDevice), async (request, response) => {
     response.json(await renew({ office, keys, now }, renewRequest(request.body)))
@@ -58,6 +69,11 @@ export function deviceRoutes({
   routes.post('/receipts', jsonBody({ bytes: 512 * 1024 }), async (request, response) => {
     const { since, unreceipted } = receiptsRequest(request.body)
     response.json(await answerReceipts({ receipts, inbox, quarantine }, device(response), since, unreceipted))
+  })
+  routes.post('/hand-over', jsonBody({ bytes: handOverBytes }), async (request, response) => {
+    const bundle = handOverRequest(request.body)
+    await stores.health.check()
+    response.json(await takeHandOver(bundle, { office, stores, check, now: now(), onRefused }))
   })
   return routes
 }

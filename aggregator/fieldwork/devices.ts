@@ -17,6 +17,8 @@ export interface Device {
   readonly revoked?: { readonly when: string; readonly why: string }
   /** Public P-256 key of the phone; the private one never leaves it. */
   readonly publicKey: JsonWebKey
+  /** Keys of phones that had this id before and were replaced. */
+  readonly pastKeys?: readonly JsonWebKey[]
   readonly enrolled: string
   readonly lastSeen: string
   readonly tokens: TokenState
@@ -30,6 +32,21 @@ export interface TokenState {
   readonly latest: number
   /** Hash of the last signature that was honoured: the same request cannot be repeated by somebody who recorded it. */
   readonly signature: string
+}
+
+/** What the gateways of this process remember of devices, by their store: a change made here holds for them at once. */
+const remembered = new WeakMap<DocumentStore, Map<string, RememberedDevice>>()
+
+export interface RememberedDevice {
+  readonly device: Device
+  /** Milliseconds since 1970. */
+  readonly read: number
+}
+
+export function rememberedDevices(office: DocumentStore): Map<string, RememberedDevice> {
+  const known = remembered.get(office) ?? new Map<string, RememberedDevice>()
+  remembered.set(office, known)
+  return known
 }
 
 /** Sixteen random characters: the name space of all record ids of the phone. */
@@ -72,6 +89,7 @@ export async function changeDevice(office: DocumentStore, id: string, decide: (d
     if (after === before) return after
     try {
       await office.put({ _id: `device:${id}`, schema: 'device/1', device: after, ...(found ? { _rev: found._rev } : {}) })
+      rememberedDevices(office).delete(id)
       return after
     } catch (error) {
       if (!(error instanceof ProblemError && error.type === 'conflict') || tries >= 8) throw error

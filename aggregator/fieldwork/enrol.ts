@@ -8,12 +8,15 @@ import { accessMinutes, signAccess } from './access-token.ts'
 import { changeDevice, newDeviceId, revokeDevice, type Device } from './devices.ts'
 import { redeem, unknownInvitation, type Redeemed } from './invitations.ts'
 import { decideRefresh, readRefresh, refreshDays, signatureHash, signRefresh } from './refresh-token.ts'
+import { newRecoveryKey, privateRecoveryKey, type RecoveryKey } from './recovery.ts'
 import { getRound, openDeployment } from './rounds.ts'
 
 export interface EnrolDependencies {
   readonly office: DocumentStore
   readonly keys: KeyProvider
   readonly now: () => Date
+  /** Told when a phone gets the key that replaces its PIN. */
+  readonly onRecovered?: (device: string) => Promise<void>
 }
 
 export interface Tokens {
@@ -35,18 +38,44 @@ export interface Enrolment extends Tokens {
   readonly keys: readonly SealingKey[]
   readonly round: Round
   readonly role: string
+  /** What the phone locks its data key to, beside the PIN. */
+  readonly recovery: RecoveryKey
+  /** Private half of the recovery key that was asked for. */
+  readonly recovered?: JsonWebKey
 }
 
-/** Takes a phone into field work: a code that works once, and a key that only the phone can use. */
-export async function enrol({ office, keys, now }: EnrolDependencies, code: string, publicKey: JsonWebKey): Promise<Enrolment> {
+/**
+ * Takes a phone into field work: a code that works once, and a key that only the phone can use.
+ * @param recover kid of the recovery key that a known phone with a forgotten PIN needs; given only to the phone that the invitation is for.
+ */
+export async function enrol(
+  { office, keys, now, onRecovered = async () => {} }: EnrolDependencies,
+  { code, publicKey, recover }: { readonly code: string; readonly publicKey: JsonWebKey; readonly recover?: string },
+): Promise<Enrolment> {
   const key = checkedKey(publicKey)
   const thumbprint = createHash('sha256').update(canonicalJson(key)).digest('base64url')
   const time = now()
   const invitation = await redeem(office, code, thumbprint, newDeviceId(), time)
-  const device = await changeDevice(office, invitation.device, (before) => enrolled(before, { ...invitation, publicKey: key }, time))
+  let isSamePhone = false
+  const device = await changeDevice(office, invitation.device, (before) => {
+    isSamePhone = before !== undefined && isSameKey(before.publicKey, key)
+    return enrolled(before, { ...invitation, publicKey: key }, time)
+  })
   const { uuid, name } = await openDeployment(office)
   const round = await getRound(office, device.round)
-  return { deviceId: device.id, ...issue(keys, device, time), server: { uuid, name }, keys: sealingKeys(keys), round, role: device.role }
+  const mayRecover = recover !== undefined && invitation.renews === true && isSamePhone
+  const recovered = mayRecover ? { recovered: privateRecoveryKey(keys, device.id, recover) } : {}
+  if (mayRecover) await onRecovered(device.id)
+  return {
+    deviceId: device.id,
+    ...issue(keys, device, time),
+    server: { uuid, name },
+    keys: sealingKeys(keys),
+    round,
+    role: device.role,
+    recovery: newRecoveryKey(keys, device.id),
+    ...recovered,
+  }
 }
 
 function enrolled(before: Device | undefined, invitation: Redeemed & { readonly publicKey: JsonWebKey }, now: Date): Device {
@@ -55,6 +84,7 @@ function enrolled(before: Device | undefined, invitation: Redeemed & { readonly 
   if (again && before?.state === 'revoked') throw unknownInvitation()
   // The answer to the first enrolment was lost and the phone asks again, or a known phone was invited again: older tokens end.
   const generation = (before?.tokens.latest ?? 0) + 1
+  const pastKeys = [...(before?.pastKeys ?? []), ...(before && !isSameKey(before.publicKey, publicKey) ? [before.publicKey] : [])]
   const pastAreas = [...new Set([...(before?.pastAreas ?? []), ...(before?.areas ?? [])])].toSorted()
   return {
     id: device,
@@ -65,6 +95,7 @@ function enrolled(before: Device | undefined, invitation: Redeemed & { readonly 
     pastAreas,
     state: 'active',
     publicKey,
+    ...(pastKeys.length > 0 && { pastKeys: pastKeys.slice(-8) }),
     enrolled: before?.enrolled ?? now.toISOString(),
     lastSeen: now.toISOString(),
     tokens: { base: generation, latest: generation, signature: '' },
@@ -134,6 +165,8 @@ function checkedKey({ kty, crv, x, y }: JsonWebKey): JsonWebKey {
   }
   return key
 }
+
+const isSameKey = (a: JsonWebKey, b: JsonWebKey) => a.x === b.x && a.y === b.y
 
 function isSigned(publicKey: JsonWebKey, text: string, signature: string): boolean {
   const key = createPublicKey({ key: publicKey as Record<string, unknown>, format: 'jwk' })

@@ -14,6 +14,8 @@ export interface Invitation {
   readonly round: string
   /** Set when a known phone is renewed; it keeps its id and its records. */
   readonly device: string | null
+  /** True when it is for a phone that was known: only then the phone may get its key for a forgotten PIN. */
+  readonly renews?: boolean
   readonly expires: string
   /** Thumbprint of the key that used it: the same phone may repeat an enrolment whose answer was lost. */
   readonly usedBy: string | null
@@ -50,6 +52,7 @@ export async function invite(office: DocumentStore, { areas, role = 'enumerator'
     device: device ?? null,
     expires,
     usedBy: null,
+    renews: device !== undefined,
   }
   await office.put({ _id: invitationId(code), schema: 'invitation/1', invitation })
   return { code, expires: new Date(expires), areas: invitation.areas }

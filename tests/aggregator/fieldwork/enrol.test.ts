@@ -246,6 +246,13 @@ describe('a refresh token', () => {
 })
 
 describe('a phone that was revoked', () => {
+  it('is refused with its very next request where that was said', async () => {
+    const phone = await server.phone()
+    expect((await reach(phone)).status).toBe(200)
+    await revokeDevice(server.stores.office, phone.id, 'stolen', new Date())
+    expect(await problem(await reach(phone))).toEqual([401, '/problems/device-revoked'])
+  })
+
   it('is stopped within 30 seconds on every gateway, and what it sent before stays', async () => {
     const second = await startServer({ stores: server.stores, keys: server.keys })
     const phone = await server.phone()
