@@ -29,9 +29,9 @@ describe('the key for a forgotten PIN', () => {
     expect(recovery.jwk).not.toHaveProperty('d')
     const sealed = await new jose.CompactEncrypt(new TextEncoder().encode('a data key'))
       .setProtectedHeader({ alg: 'ECDH-ES+A256KW', enc: 'A256GCM' })
-      .encrypt(await jose.importJWK(recovery.jwk as jose.JWK, 'ECDH-ES+A256KW'))
+      .encrypt(await jose.importJWK(recovery.jwk, 'ECDH-ES+A256KW'))
     const opened = async (device: string) => {
-      const key = await jose.importJWK(privateRecoveryKey(server.keys, device, recovery.kid) as jose.JWK, 'ECDH-ES+A256KW')
+      const key = await jose.importJWK(privateRecoveryKey(server.keys, device, recovery.kid), 'ECDH-ES+A256KW')
       return new TextDecoder().decode((await jose.compactDecrypt(sealed, key)).plaintext)
     }
     expect(await opened(phone.id)).toBe('a data key')
