@@ -40,6 +40,10 @@ export function createApp(office: Office): Express {
     '/office',
     officeRoutes({
       entrance: office.entrance,
+      people: office.people,
+      sessions: office.sessions,
+      provider: office.provider,
+      keys,
       office: stores.office,
       audit,
       agreements,

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 
 /** Everything the environment decides, checked once at start. Every variable stands in .env.example. */
@@ -17,6 +18,8 @@ export interface Config {
   readonly diskFloorBytes: number
   /** Number of proxies in front whose X-Forwarded-For is believed. */
   readonly trustedProxies: number
+  /** OpenID Connect provider at which people of the office may sign in; null: accounts of Tala only. */
+  readonly oidc: { readonly issuer: string; readonly clientId: string; readonly clientSecret: string } | null
 }
 
 export class ConfigError extends Error {
@@ -44,6 +47,15 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
     if (value !== null && !/^https?:\/\/[^\s]+$/.test(value)) problems.push(`${name} must be an http or https address.`)
     return value
   }
+  const secret = (name: string, fileName: string) => {
+    const file = text(fileName, '')
+    try {
+      return file === '' ? text(name, '') : readFileSync(file, 'utf8').trim()
+    } catch {
+      problems.push(`${fileName} names a file that cannot be read.`)
+      return ''
+    }
+  }
   const port = whole('TALA_PORT', 8080, 0, 65535)
   const host = text('TALA_HOST', '127.0.0.1')
   const logLevel = logLevels.find((each) => each === text('TALA_LOG_LEVEL', 'info'))
@@ -58,6 +70,12 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
     logLevel: logLevel ?? 'info',
     diskFloorBytes: whole('TALA_DISK_FLOOR_MB', 200, 0, 1_000_000) * 1_000_000,
     trustedProxies: whole('TALA_TRUSTED_PROXIES', 0, 0, 10),
+    oidc: providerOf(
+      url('TALA_OIDC_ISSUER', null),
+      text('TALA_OIDC_CLIENT_ID', ''),
+      secret('TALA_OIDC_CLIENT_SECRET', 'TALA_OIDC_CLIENT_SECRET_FILE'),
+      problems,
+    ),
   })
   if (problems.length > 0) throw new ConfigError(problems)
   return config
@@ -69,4 +87,12 @@ function withLogin(address: string | null, user: string, password: string): stri
   url.username = encodeURIComponent(user)
   url.password = encodeURIComponent(password)
   return url.href.replace(/\/$/, '')
+}
+
+function providerOf(issuer: string | null, clientId: string, clientSecret: string, problems: string[]): Config['oidc'] {
+  if (issuer === null) return null
+  if (!issuer.startsWith('https:') && !/^http:\/\/(127\.0\.0\.1|localhost|\[::1\])([:/]|$)/.test(issuer))
+    problems.push('TALA_OIDC_ISSUER must be an https address.')
+  if (clientId === '' || clientSecret === '') problems.push('TALA_OIDC_ISSUER needs TALA_OIDC_CLIENT_ID and TALA_OIDC_CLIENT_SECRET too.')
+  return { issuer, clientId, clientSecret }
 }

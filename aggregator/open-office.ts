@@ -2,6 +2,9 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Round } from '../schemas/generated/records.ts'
 import type { Questionnaire } from '../schemas/questionnaire.ts'
+import { type OpenidProvider, openProvider } from './accounts/openid-provider.ts'
+import { openPeople, type People } from './accounts/people.ts'
+import { openSessions, type Sessions } from './accounts/sessions.ts'
 import type { Config } from './config.ts'
 import { type AuditChain, openAuditChain } from './custody/audit-chain.ts'
 import { openEnvironmentKeyring } from './custody/environment-keyring.ts'
@@ -34,7 +37,11 @@ export interface Office {
   readonly ingest: Ingest
   readonly releases: ReleaseSource
   readonly agreements: AgreementBook
-  /** The door of the office page. */
+  /** Accounts of the office, who is signed in, and where else one may sign in. */
+  readonly people: People
+  readonly sessions: Sessions
+  readonly provider: OpenidProvider | null
+  /** The first door of the office, by a code from the terminal. */
   readonly entrance: Entrance
   readonly now: () => Date
   /** A round by id; default: the one that new phones join. */
@@ -99,6 +106,9 @@ export async function openOffice(config: Config, { log, now = () => new Date(), 
       ingest,
       releases: releaseSource(config.dataFolder, keys),
       agreements: openAgreements(stores.office, now),
+      people: openPeople({ office: stores.office, keys, now }),
+      sessions: openSessions(now),
+      provider: config.oidc ? openProvider(config.oidc, config.publicUrl) : null,
       entrance: openEntrance(now),
       now,
       round: async (id) => getRound(stores.office, id ?? (await openDeployment(stores.office)).round ?? first.id),

@@ -5,6 +5,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 /** The pipeline in its order: a stage imports the stages before it, never one after it. */
 const stages = [
   'inbox',
+  'accounts',
   'fieldwork',
   'warehouse',
   'ingest',

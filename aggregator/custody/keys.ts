@@ -7,6 +7,7 @@ export const keyPurposes = [
   'pseudonym-person',
   'link',
   'tombstone',
+  'accounts',
   'token-sign',
   'recovery',
   'release-sign',

@@ -1,7 +1,8 @@
 // The code stands behind the # so that no log sees it; it works once.
 const code = location.hash.slice(1)
-if (code) {
+const form = document.querySelector('form[data-code]')
+if (code && form) {
   history.replaceState(null, '', location.pathname)
-  document.querySelector('[name=code]').value = code
-  document.querySelector('form').submit()
+  form.querySelector('[name=code]').value = code
+  form.submit()
 }

@@ -1,8 +1,10 @@
 import type { Area } from '../../../schemas/generated/records.ts'
+import { type Actor, may } from '../../accounts/role.ts'
 import type { Agreement } from '../agreements.ts'
 import { type Html, html } from '../html.ts'
 
 export interface OfficeView {
+  readonly actor: Actor
   readonly round: { readonly title: string; readonly areas: readonly Area[] }
   readonly records: readonly { readonly status: string; readonly records: number }[]
   readonly devices: readonly { readonly id: string; readonly role: string; readonly state: string; readonly lastSeen: string }[]
@@ -12,43 +14,66 @@ export interface OfficeView {
   readonly said: Html | null
 }
 
-/** Who works, what arrived, who may pull, what is published. Counts of records only: no answers, no names. */
-export function officePage({ round, records, devices, agreements, releases, said }: OfficeView): Html {
-  const today = new Date().toISOString().slice(0, 10)
+/** What this person may see and do, section by section. Counts of records only: no answers, no names. */
+export function officePage(view: OfficeView): Html {
+  const { actor, round, releases, said } = view
+  return officeFrame(
+    round.title,
+    actor,
+    html`${said ? html`<section class="said" role="status">${said}</section>` : null}
+${may(actor, 'see-fieldwork') ? recordsSection(view) : null}
+${may(actor, 'see-fieldwork') ? phonesSection(view) : null}
+<section><h2>Releases</h2>
+${may(actor, 'make-release') ? html`<form method="post" action="/office/release"><p>Protects everything the plan names and freezes it. A release is never changed. <button>Make a release</button></p></form>` : null}
+${releases.length === 0 ? html`<p>Nothing has been released yet.</p>` : html`<ul>${releases.map(({ id, published }) => html`<li>${id}, ${published.slice(0, 10)}</li>`)}</ul>`}</section>
+<section><h2>Surveys</h2><p><a href="/office/check">Check a survey</a>: drop a spreadsheet, see the form and each problem at its row.</p></section>
+${may(actor, 'decide-agreement') ? agreementsSection(view) : null}
+${may(actor, 'manage-people') ? html`<section><h2>People</h2><p><a href="/office/people">Accounts of the office</a>: who may do what.</p></section>` : null}`,
+  )
+}
+
+/** Frame of every page of somebody who is signed in. */
+export function officeFrame(title: string, actor: Actor, main: Html): Html {
   return html`<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>Office · Tala</title>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${title} · Tala office</title>
 <link rel="stylesheet" href="/portal.css"></head><body>
-<header><p class="name"><a href="/">Tala</a> <span>office</span></p></header>
-<main><h1>${round.title}</h1>
-${said ? html`<section class="said" role="status">${said}</section>` : null}
-<section><h2>Records</h2>${records.length === 0 ? html`<p>None has arrived yet.</p>` : html`<table><caption>Sealed records by what became of them</caption><thead><tr><th scope="col">State</th><th scope="col">Records</th></tr></thead><tbody>${records.map((each) => html`<tr><th scope="row">${each.status}</th><td>${each.records}</td></tr>`)}</tbody></table>`}</section>
-<section><h2>Phones</h2>
-<form method="post" action="/office/invite"><p><label>Area <select name="area">${round.areas.map(({ code, name, level }) => html`<option value="${code}">${name} (${level})</option>`)}</select></label>
+<a class="skip" href="#main">To the content</a>
+<header><p class="name"><a href="/office">Tala</a> <span>office</span></p><form method="post" action="/office/sign-out"><p>${actor.login} <small>(${actor.roles.join(', ')})</small> <button>Sign out</button></p></form></header>
+<main id="main"><h1>${title}</h1>${main}</main></body></html>`
+}
+
+function recordsSection({ records }: OfficeView): Html {
+  if (records.length === 0) return html`<section><h2>Records</h2><p>None has arrived yet.</p></section>`
+  return html`<section><h2>Records</h2><table><caption>Sealed records by what became of them</caption><thead><tr><th scope="col">State</th><th scope="col">Records</th></tr></thead><tbody>${records.map((each) => html`<tr><th scope="row">${each.status}</th><td>${each.records}</td></tr>`)}</tbody></table></section>`
+}
+
+function phonesSection({ actor, round, devices }: OfficeView): Html {
+  const manages = may(actor, 'manage-phones')
+  const state = (each: OfficeView['devices'][number]) =>
+    manages && each.state === 'active'
+      ? html`<form method="post" action="/office/revoke"><input type="hidden" name="device" value="${each.id}"><button>Lock out</button></form>`
+      : each.state
+  return html`<section><h2>Phones</h2>
+${
+  manages
+    ? html`<form method="post" action="/office/invite"><p><label>Area <select name="area">${round.areas.map(({ code, name, level }) => html`<option value="${code}">${name} (${level})</option>`)}</select></label>
 <label>Role <select name="role"><option>enumerator</option><option>supervisor</option></select></label>
-<label><input type="checkbox" name="certified" value="yes"> trained in safe interviewing</label> <button>Invite a phone</button></p></form>
+<label><input type="checkbox" name="certified" value="yes"> trained in safe interviewing</label> <button>Invite a phone</button></p></form>`
+    : null
+}
 ${
   devices.length === 0
     ? html`<p>No phone has joined yet.</p>`
     : html`<div class="scroll" tabindex="0" role="region" aria-label="Phones"><table><caption>No person's name stands here: the supervisor knows who carries which phone.</caption><thead><tr><th scope="col">Phone</th><th scope="col">Role</th><th scope="col">Last seen</th><th scope="col">State</th></tr></thead><tbody>${devices.map(
         (each) =>
-          html`<tr><th scope="row">${each.id}</th><td>${each.role}</td><td>${each.lastSeen.slice(0, 16).replace('T', ' ')}</td><td>${each.state === 'active' ? html`<form method="post" action="/office/revoke"><input type="hidden" name="device" value="${each.id}"><button>Lock out</button></form>` : each.state}</td></tr>`,
+          html`<tr><th scope="row">${each.id}</th><td>${each.role}</td><td>${each.lastSeen.slice(0, 16).replace('T', ' ')}</td><td>${state(each)}</td></tr>`,
       )}</tbody></table></div>`
-}</section>
-<section><h2>Releases</h2>
-<form method="post" action="/office/release"><p>Protects everything the plan names and freezes it. A release is never changed. <button>Make a release</button></p></form>
-<ul>${releases.map(({ id, published }) => html`<li>${id}, ${published.slice(0, 10)}</li>`)}</ul></section>
-<section><h2>Surveys</h2><p><a href="/office/check">Check a survey</a>: drop a spreadsheet, see the form and each problem at its row.</p></section>
-<section><h2>Agreements</h2>
-<form method="post" action="/office/agreement"><p><label>Office <input name="who" required maxlength="200"></label> <label>Purpose <input name="purpose" required maxlength="400"></label> <label>Until <input name="until" type="date" required min="${today}"></label> <button>Make an agreement</button></p></form>
-<ul>${agreements.map(({ id, who, purpose, until, revoked }) => html`<li>${who}: ${purpose}, until ${until}${revoked ? ' (taken back)' : ''} <small>${id}</small></li>`)}</ul></section>
-</main></body></html>`
+}</section>`
 }
 
-/** The door: takes the one-time code from behind the # of the link, or typed. */
-export function entrancePage(wrong: boolean): Html {
-  return html`<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>Office · Tala</title>
-<link rel="stylesheet" href="/portal.css"><script src="/office.js" defer></script></head><body>
-<main><h1>Office</h1>${wrong ? html`<p role="alert">This code has been used or has run out. Start Tala again, or run <code>npx tala office</code>, for a new one.</p>` : null}
-<form method="post" action="/office/enter"><p><label>Code from the terminal <input name="code" autocomplete="off" required></label> <button>Enter</button></p></form></main></body></html>`
+function agreementsSection({ agreements }: OfficeView): Html {
+  const today = new Date().toISOString().slice(0, 10)
+  return html`<section><h2>Agreements</h2>
+<form method="post" action="/office/agreement"><p><label>Office <input name="who" required maxlength="200"></label> <label>Purpose <input name="purpose" required maxlength="400"></label> <label>Until <input name="until" type="date" required min="${today}"></label> <button>Make an agreement</button></p></form>
+<ul>${agreements.map(({ id, who, purpose, until, revoked }) => html`<li>${who}: ${purpose}, until ${until}${revoked ? ' (taken back)' : ''} <small>${id}</small></li>`)}</ul></section>`
 }
