@@ -1,5 +1,6 @@
 import compression from 'compression'
 import express, { type Express } from 'express'
+import { auditEntries } from './custody/audit-chain.ts'
 import { authenticateDevice } from './fieldwork/authenticate.ts'
 import { deviceRoutes } from './fieldwork/device-routes.ts'
 import { failureLog } from './fieldwork/failures.ts'
@@ -44,6 +45,7 @@ export function createApp(office: Office): Express {
       sessions: office.sessions,
       provider: office.provider,
       keys,
+      auditEntries: () => auditEntries(office.auditPath),
       office: stores.office,
       audit,
       agreements,

@@ -15,7 +15,7 @@ import type { ReceiptSource } from './fieldwork/receipt-source.ts'
 import { type Deployment, ensureFirstRound, getRound, openDeployment, publishQuestionnaire } from './fieldwork/rounds.ts'
 import { openStores, type Stores } from './inbox/open-stores.ts'
 import { createIngest, type Ingest, type IngestLog } from './ingest/ingest.ts'
-import { type AgreementBook, openAgreements } from './portal/agreements.ts'
+import { type AgreementBook, openAgreements } from './portal/agreements/agreement-book.ts'
 import { type Entrance, openEntrance } from './portal/office/entrance.ts'
 import type { ReleaseSource } from './portal/published.ts'
 import { ProblemError } from './problem.ts'
@@ -31,6 +31,7 @@ export interface Office {
   readonly stores: Stores
   readonly keys: KeyProvider
   readonly audit: AuditChain
+  readonly auditPath: string
   readonly deployment: Deployment
   readonly warehouse: Warehouse
   readonly receipts: ReceiptSource
@@ -71,7 +72,8 @@ export async function openOffice(config: Config, { log, now = () => new Date(), 
     const keys =
       config.keyring === 'environment' ? openEnvironmentKeyring(process.env) : await openKeyring(join(config.dataFolder, 'keys'), now)
     const stores = opened(await openStores(config))
-    const audit = opened(await openAuditChain(join(config.dataFolder, 'audit', 'chain.jsonl'), keys, now))
+    const auditPath = join(config.dataFolder, 'audit', 'chain.jsonl')
+    const audit = opened(await openAuditChain(auditPath, keys, now))
     const warehouse = opened(await openWarehouse(join(config.dataFolder, 'warehouse', 'tala.duckdb')))
     const survey = JSON.parse(await readFile(ourSurvey, 'utf8')) as Questionnaire
     await publishQuestionnaire(stores.config, survey)
@@ -100,6 +102,7 @@ export async function openOffice(config: Config, { log, now = () => new Date(), 
       stores,
       keys,
       audit,
+      auditPath,
       deployment: await openDeployment(stores.office),
       warehouse,
       receipts: receiptSource(warehouse),

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import type { AgreementBook } from './agreements.ts'
+import type { AgreementBook } from './agreements/agreement-book.ts'
 
 /** `tala agreement …`: who may pull extracts. */
 export function registerAgreementCommands(
@@ -24,8 +24,8 @@ export function registerAgreementCommands(
     .description('all agreements')
     .action(async () => {
       const office = await open()
-      for (const { id, who, purpose, until, revoked } of await office.agreements.list())
-        console.log(`${id}  until ${until}${revoked ? '  taken back' : ''}  ${who}: ${purpose}`)
+      for (const { id, who, words, until, state } of await office.agreements.list())
+        console.log(`${id}  until ${until}  ${state}  ${who}: ${words}`)
       await office.close()
     })
   agreement

@@ -4,7 +4,8 @@ import { type Request, Router } from 'express'
 import { zipSync } from 'fflate'
 import type { AuditChain } from '../custody/audit-chain.ts'
 import { ProblemError } from '../problem.ts'
-import type { Agreement, AgreementBook } from './agreements.ts'
+import { type Agreement, countRequests, covers } from './agreements/agreement.ts'
+import type { AgreementBook } from './agreements/agreement-book.ts'
 
 interface ExtractDependencies {
   readonly agreements: AgreementBook
@@ -26,14 +27,34 @@ export function extractRoutes({ agreements, audit, folder }: ExtractDependencies
     await audit.append({ actor: `agreement:${agreement.id}`, action: 'pull', subject })
     return agreement
   }
+  // Who gets data is no secret: offices, purposes and days, and how many requests were refused.
+  router.get('/agreements', async (_request, response) => {
+    const all = await agreements.list()
+    response.json({
+      requests: countRequests(all),
+      agreements: all
+        .filter(({ state }) => state === 'approved')
+        .map(({ who, purpose, words, indicators, records, from, until, promise }) => ({
+          who,
+          purpose,
+          words,
+          indicators,
+          records,
+          from,
+          until,
+          promise,
+        })),
+    })
+  })
   router.get('/extracts', async (request, response) => {
     await admit(request, 'extracts')
     response.json({ extracts: await releaseNames(folder) })
   })
   router.get('/extracts/:release.zip', async (request, response) => {
     const { release } = request.params
-    const files = await filesOf(folder, release)
-    await admit(request, `release:${release}`)
+    const found = await filesOf(folder, release)
+    const agreement = await admit(request, `release:${release}`)
+    const files = found.filter((path) => covers(agreement, path))
     const entries = await Promise.all(
       files.map(async (path) => [path, new Uint8Array(await readFile(join(folder, release, path)))] as const),
     )
@@ -45,15 +66,17 @@ export function extractRoutes({ agreements, audit, folder }: ExtractDependencies
   router.get('/extracts/:release', async (request, response) => {
     const { release } = request.params
     const files = await filesOf(folder, release)
-    await admit(request, `release:${release}`)
-    response.json({ release, files })
+    const agreement = await admit(request, `release:${release}`)
+    response.json({ release, files: files.filter((each) => covers(agreement, each)) })
   })
   router.get('/extracts/:release/files/*path', async (request, response) => {
     const { release } = request.params
     const path = normalize(([] as string[]).concat(request.params.path ?? []).join('/'))
     const files = await filesOf(folder, release)
-    await admit(request, `release:${release}/${path}`)
+    const agreement = await admit(request, `release:${release}/${path}`)
     if (!files.includes(path)) throw new ProblemError('unknown-table', 'This release has no such file; GET the release to see its files.')
+    if (!covers(agreement, path))
+      throw new ProblemError('forbidden', 'The agreement does not cover this file; ask for one that names its indicator.')
     response.type(path.split('.').at(-1) ?? 'bin').send(await readFile(join(folder, release, path)))
   })
   return router

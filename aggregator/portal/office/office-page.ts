@@ -1,6 +1,5 @@
 import type { Area } from '../../../schemas/generated/records.ts'
 import { type Actor, may } from '../../accounts/role.ts'
-import type { Agreement } from '../agreements.ts'
 import { type Html, html } from '../html.ts'
 
 export interface OfficeView {
@@ -8,7 +7,8 @@ export interface OfficeView {
   readonly round: { readonly title: string; readonly areas: readonly Area[] }
   readonly records: readonly { readonly status: string; readonly records: number }[]
   readonly devices: readonly { readonly id: string; readonly role: string; readonly state: string; readonly lastSeen: string }[]
-  readonly agreements: readonly Agreement[]
+  /** Requests for extracts that nobody has decided yet. */
+  readonly waiting: number
   readonly releases: readonly { readonly id: string; readonly published: string }[]
   /** What the last button did, shown once. */
   readonly said: Html | null
@@ -27,7 +27,12 @@ ${may(actor, 'see-fieldwork') ? phonesSection(view) : null}
 ${may(actor, 'make-release') ? html`<form method="post" action="/office/release"><p>Protects everything the plan names and freezes it. A release is never changed. <button>Make a release</button></p></form>` : null}
 ${releases.length === 0 ? html`<p>Nothing has been released yet.</p>` : html`<ul>${releases.map(({ id, published }) => html`<li>${id}, ${published.slice(0, 10)}</li>`)}</ul>`}</section>
 <section><h2>Surveys</h2><p><a href="/office/check">Check a survey</a>: drop a spreadsheet, see the form and each problem at its row.</p></section>
-${may(actor, 'decide-agreement') ? agreementsSection(view) : null}
+${
+  may(actor, 'decide-agreement') || may(actor, 'request-extract')
+    ? html`<section><h2>Agreements</h2><p><a href="/office/agreements">Who may pull extracts, and why</a>${view.waiting > 0 ? html`: <strong>${view.waiting} waiting for a decision</strong>` : null}.</p></section>`
+    : null
+}
+${may(actor, 'see-audit') ? html`<section><h2>Audit chain</h2><p><a href="/office/audit">Who opened, approved, pulled and erased what</a>.</p></section>` : null}
 ${may(actor, 'manage-people') ? html`<section><h2>People</h2><p><a href="/office/people">Accounts of the office</a>: who may do what.</p></section>` : null}`,
   )
 }
@@ -69,11 +74,4 @@ ${
           html`<tr><th scope="row">${each.id}</th><td>${each.role}</td><td>${each.lastSeen.slice(0, 16).replace('T', ' ')}</td><td>${state(each)}</td></tr>`,
       )}</tbody></table></div>`
 }</section>`
-}
-
-function agreementsSection({ agreements }: OfficeView): Html {
-  const today = new Date().toISOString().slice(0, 10)
-  return html`<section><h2>Agreements</h2>
-<form method="post" action="/office/agreement"><p><label>Office <input name="who" required maxlength="200"></label> <label>Purpose <input name="purpose" required maxlength="400"></label> <label>Until <input name="until" type="date" required min="${today}"></label> <button>Make an agreement</button></p></form>
-<ul>${agreements.map(({ id, who, purpose, until, revoked }) => html`<li>${who}: ${purpose}, until ${until}${revoked ? ' (taken back)' : ''} <small>${id}</small></li>`)}</ul></section>`
 }

@@ -6,14 +6,17 @@ import { type Device, listDevices, revokeDevice, type Role } from '../../fieldwo
 import { enrolmentLink } from '../../fieldwork/enrolment-link.ts'
 import { invite } from '../../fieldwork/invitations.ts'
 import type { DocumentStore } from '../../inbox/document-store.ts'
-import type { AgreementBook } from '../agreements.ts'
+import type { AuditEntry } from '../../custody/audit-chain.ts'
+import type { AgreementBook } from '../agreements/agreement-book.ts'
 import { type Html, html, raw } from '../html.ts'
 import type { ReleaseSource } from '../published.ts'
+import { agreementRoutes } from './agreement-routes.ts'
+import { auditPage } from './audit-page.ts'
 import { checkRoutes } from './check-routes.ts'
 import { problemPage } from './door-pages.ts'
 import { type DoorDependencies, doorRoutes } from './door-routes.ts'
 import { field, fields, officeForm, sameOrigin } from './office-form.ts'
-import { officePage } from './office-page.ts'
+import { officeFrame, officePage } from './office-page.ts'
 import { peopleRoutes } from './people-routes.ts'
 import { actorOfResponse, allow, auditName, signedIn } from './signed-in.ts'
 
@@ -23,6 +26,7 @@ export interface OfficeDependencies extends DoorDependencies {
   readonly releases: ReleaseSource
   round: () => Promise<{ readonly title: string; readonly areas: readonly Area[] }>
   recordCounts(): Promise<readonly { readonly status: string; readonly records: number }[]>
+  auditEntries(): Promise<readonly AuditEntry[]>
   /** Tabulates, protects and freezes; returns a sentence about what was made. */
   makeRelease(): Promise<string>
 }
@@ -43,7 +47,7 @@ export function officeRoutes(dependencies: OfficeDependencies): Router {
       devices: may(actor, 'see-fieldwork')
         ? (await listDevices(office)).map(({ id, role, state, lastSeen }: Device) => ({ id, role, state, lastSeen }))
         : [],
-      agreements: may(actor, 'decide-agreement') ? await agreements.list() : [],
+      waiting: may(actor, 'decide-agreement') ? (await agreements.list()).filter(({ state }) => state === 'requested').length : 0,
       releases: await releases.list(),
       said,
     }
@@ -60,6 +64,7 @@ export function officeRoutes(dependencies: OfficeDependencies): Router {
   router.use(sameOrigin)
   router.use('/check', checkRoutes())
   router.use(officeForm)
+  router.use('/agreements', agreementRoutes(dependencies))
   router.use('/people', allow('manage-people'), peopleRoutes(dependencies))
   router.post('/invite', allow('manage-phones'), async (request, response) => {
     const role: Role = field(request, 'role') === 'supervisor' ? 'supervisor' : 'enumerator'
@@ -82,11 +87,9 @@ export function officeRoutes(dependencies: OfficeDependencies): Router {
     await audit.append({ actor: auditName(actorOfResponse(response)), action: 'release', subject: 'office' })
     await show(response, html`<p>${sentence}</p>`)
   })
-  router.post('/agreement', allow('decide-agreement'), async (request, response) => {
-    const terms = { who: field(request, 'who'), purpose: field(request, 'purpose'), until: field(request, 'until') }
-    const { agreement, key } = await agreements.create(terms)
-    await audit.append({ actor: auditName(actorOfResponse(response)), action: 'agree', subject: `agreement:${agreement.id}` })
-    await show(response, html`<p>${agreement.promise}</p><p>Key for ${agreement.who}, shown only now:</p><p><code>${key}</code></p>`)
+  router.get('/audit', allow('see-audit'), async (request, response) => {
+    const action = typeof request.query['action'] === 'string' && request.query['action'] !== '' ? request.query['action'] : undefined
+    response.send(officeFrame('Audit chain', actorOfResponse(response), auditPage(await dependencies.auditEntries(), action)).text)
   })
   router.use(problemPage)
   return router

@@ -83,7 +83,7 @@ describe('the office page', () => {
   })
 
   it('refuses a form that another site sends', async () => {
-    const cookie = `tala-office=${house.office.entrance.enter(house.office.entrance.issue())}`
+    const cookie = `tala-office=${house.office.sessions.start('terminal')}`
     const response = await fetch(`${house.url}/office/release`, {
       method: 'POST',
       headers: { cookie, 'sec-fetch-site': 'cross-site' },
@@ -93,7 +93,7 @@ describe('the office page', () => {
   })
 
   it('checks a survey that is dropped on it, by sheet and row, and says what it cannot read', async () => {
-    const cookie = `tala-office=${house.office.entrance.enter(house.office.entrance.issue())}`
+    const cookie = `tala-office=${house.office.sessions.start('terminal')}`
     const drop = (body: Uint8Array<ArrayBuffer>) =>
       fetch(`${house.url}/office/check?name=own.xlsx`, {
         method: 'POST',

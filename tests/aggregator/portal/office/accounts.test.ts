@@ -79,7 +79,7 @@ describe('what each role finds open', () => {
     '/office/invite',
     '/office/revoke',
     '/office/release',
-    '/office/agreement',
+    '/office/agreements/paper',
     '/office/people/invite',
     '/office/people/suspend',
   ]
@@ -87,7 +87,7 @@ describe('what each role finds open', () => {
     ['enumerator', []],
     ['supervisor', []],
     ['statistician', []],
-    ['custodian', ['/office/agreement']],
+    ['custodian', ['/office/agreements/paper']],
     ['reader', []],
     ['administrator', ['/office/invite', '/office/revoke', '/office/people/invite', '/office/people/suspend']],
   ])('%s: %j', async (role, expected) => {
