@@ -2,6 +2,7 @@ import type { Answers, Place } from '../schemas/interview/answers.ts'
 import type { Interview, Kind } from '../schemas/interview/interview.ts'
 import type { Questionnaire } from '../schemas/questionnaire.ts'
 import type { Round } from '../schemas/generated/records.ts'
+import type { Carried } from './store/carry.ts'
 import type { CheckLine } from './store/device-check.ts'
 import type { Room } from './store/room.ts'
 
@@ -123,6 +124,7 @@ export interface Phone {
 
 /** How much longer this phone can collect. */
 export type { Room } from './store/room.ts'
+export type { Carried } from './store/carry.ts'
 export type { CheckLine } from './store/device-check.ts'
 
 /** The phone's own health and its second copies: what `openPhone` gives beside the interviews. */
@@ -135,7 +137,8 @@ export interface PhoneCare {
   /** Lets it in and loads it. */
   activateUpdate(): Promise<void>
   /**
-   * Forgotten PIN: with a new invitation of the supervisor for this same phone, a new PIN. Open interviews are lost, finished ones are sent as before.
+   * Forgotten PIN: with a new invitation of the supervisor for this same phone, a new PIN. Everything on the phone stays, unless it was taken out.
+   * @throws with code `phone.not-recovered` when the server gave no key; nothing was changed then.
    */
   startAgain(link: string, pin: string): Promise<void>
   /**
@@ -150,6 +153,13 @@ export interface PhoneCare {
   restore(file: Uint8Array, pin: string): Promise<{ readonly drafts: number; readonly records: number }>
   /** Sealed records for the supervisor to carry: one file, and the same as texts of QR codes to show in turn. The carrier cannot read them. */
   handOver(): Promise<{ readonly records: number; readonly file: Uint8Array; readonly qr: readonly string[] }>
+  /** Whether a new PIN keeps what is on this phone: phones that were taken out, or enrolled before there was a second key, begin empty. */
+  forgottenPinKeeps(): Promise<boolean>
+  /** Takes a hand-over of another phone, to deliver it at the next contact. @throws with code `phone.hand-over-unreadable`. */
+  receive(file: Uint8Array): Promise<Carried>
+  /** What this phone carries for others and has not delivered. */
+  carried(): Promise<readonly Carried[]>
+  dropCarried(id: string): Promise<void>
   /** The lines of the device check page. */
   checkDevice(): Promise<readonly CheckLine[]>
 }

@@ -1,7 +1,7 @@
-import { gunzipSync, gzipSync, strFromU8, strToU8 } from 'fflate'
 import type { SealedRecord } from '../../schemas/generated/records.ts'
 import type { Draft } from '../phone.ts'
-import { base64url, type Bytes, fromBase64url, joined } from '../vault/bytes.ts'
+import { base64url, type Bytes, fromBase64url, fromUtf8, joined, utf8 } from '../vault/bytes.ts'
+import { gunzip, gzip } from '../vault/gzip.ts'
 import { type PinCost, strongCost } from '../vault/pin-cost.ts'
 import type { DerivePinKey } from '../vault/pin-key.ts'
 import { PhoneError } from './phone-error.ts'
@@ -43,13 +43,13 @@ export async function writeBackup(
   const iv = crypto.getRandomValues(new Uint8Array(12))
   const { device, made, pin, derive } = about
   const head: BackupHead = { schema: 'tala-backup/1', device, made, salt: base64url(salt), cost: strongCost, iv: base64url(iv) }
-  const line = strToU8(`${JSON.stringify(head)}\n`)
-  const packed = gzipSync(strToU8(JSON.stringify(content)))
+  const line = utf8(`${JSON.stringify(head)}\n`)
+  const packed = await gzip(utf8(JSON.stringify(content)))
   const padded = new Uint8Array(Math.ceil((packed.length + 4) / blockBytes) * blockBytes)
   new DataView(padded.buffer).setUint32(0, packed.length)
   padded.set(packed, 4)
   const key = await keyOf(pin, salt, strongCost, derive)
-  const sealed = await crypto.subtle.encrypt({ name: 'AES-GCM', iv, additionalData: new Uint8Array(line) }, key, padded)
+  const sealed = await crypto.subtle.encrypt({ name: 'AES-GCM', iv, additionalData: line }, key, padded)
   return joined(line, new Uint8Array(sealed))
 }
 
@@ -58,14 +58,14 @@ export async function readBackup(file: Bytes, pin: string, derive: DerivePinKey)
   try {
     const end = file.indexOf(10)
     const line = file.slice(0, end + 1)
-    const head = JSON.parse(strFromU8(line)) as BackupHead
+    const head = JSON.parse(fromUtf8(line)) as BackupHead
     if (head.schema !== 'tala-backup/1') throw new TypeError('another file')
     const key = await keyOf(pin, fromBase64url(head.salt), head.cost, derive)
     const padded = new Uint8Array(
       await crypto.subtle.decrypt({ name: 'AES-GCM', iv: fromBase64url(head.iv), additionalData: line }, key, file.slice(end + 1)),
     )
     const length = new DataView(padded.buffer).getUint32(0)
-    const content = JSON.parse(strFromU8(gunzipSync(padded.subarray(4, 4 + length)))) as BackupContent
+    const content = JSON.parse(fromUtf8(await gunzip(padded.subarray(4, 4 + length)))) as BackupContent
     return { ...content, device: head.device }
   } catch (error) {
     throw new PhoneError('phone.backup-unreadable', { cause: error })

@@ -1,7 +1,7 @@
-import { gunzipSync, gzipSync, strFromU8, strToU8 } from 'fflate'
 import { canonicalJson } from '../../schemas/canonical.ts'
-import type { SealedRecord } from '../../schemas/generated/records.ts'
-import { base64url, type Bytes, fromBase64url, sha256Hex, utf8 } from '../vault/bytes.ts'
+import { base64url, type Bytes, fromBase64url, fromUtf8, sha256Hex, utf8 } from '../vault/bytes.ts'
+import { gunzip, gzip } from '../vault/gzip.ts'
+import type { OutboxRecord } from './outbox.ts'
 import { PhoneError } from './phone-error.ts'
 
 /**
@@ -11,27 +11,28 @@ import { PhoneError } from './phone-error.ts'
 export interface HandOver {
   readonly schema: 'hand-over/1'
   readonly device: string
-  readonly records: readonly SealedRecord[]
+  /** As they lie in the outbox, so that they are the same records by whichever way they come. */
+  readonly records: readonly OutboxRecord[]
   /** base64url, ECDSA P-256 SHA-256 (raw r|s) by the device's key over the canonical JSON of `{device, records, schema}`. */
   readonly signature: string
 }
 
-export async function signHandOver(device: string, records: readonly SealedRecord[], key: CryptoKey): Promise<HandOver> {
+export async function signHandOver(device: string, records: readonly OutboxRecord[], key: CryptoKey): Promise<HandOver> {
   const content = { schema: 'hand-over/1' as const, device, records }
   const signature = await crypto.subtle.sign({ name: 'ECDSA', hash: 'SHA-256' }, key, utf8(canonicalJson(content)))
   return { ...content, signature: base64url(new Uint8Array(signature)) }
 }
 
-export const handOverFile = (bundle: HandOver): Bytes => new Uint8Array(gzipSync(strToU8(JSON.stringify(bundle))))
+export const handOverFile = (bundle: HandOver): Promise<Bytes> => gzip(utf8(JSON.stringify(bundle)))
 
-/** @throws PhoneError `phone.backup-unreadable` for anything else than a hand-over. */
-export function readHandOver(file: Bytes): HandOver {
+/** @throws PhoneError `phone.hand-over-unreadable` for anything else than a hand-over. */
+export async function readHandOver(file: Bytes): Promise<HandOver> {
   try {
-    const bundle = JSON.parse(strFromU8(gunzipSync(file))) as HandOver
+    const bundle = JSON.parse(fromUtf8(await gunzip(file))) as HandOver
     if (bundle.schema !== 'hand-over/1' || !Array.isArray(bundle.records)) throw new TypeError('another file')
     return bundle
   } catch (error) {
-    throw new PhoneError('phone.backup-unreadable', { cause: error })
+    throw new PhoneError('phone.hand-over-unreadable', { cause: error })
   }
 }
 

@@ -102,6 +102,10 @@ export async function openPhone(fetch: Fetch = (...request) => globalThis.fetch(
     backup: async (pin) => phone().backup(pin),
     restore: async (file, pin) => phone().restore(file, pin),
     handOver: async () => phone().handOver(),
+    receive: async (file) => phone().receive(file),
+    carried: async () => phone().carried(),
+    dropCarried: async (id) => phone().dropCarried(id),
+    forgottenPinKeeps: async () => phone().forgottenPinKeeps(),
     checkDevice: async () => phone().checkDevice(),
   }
 }

@@ -25,6 +25,9 @@ export type PhoneTrouble =
   | 'phone.wrong-pin'
   | 'phone.backup-unreadable'
   | 'phone.backup-of-another'
+  | 'phone.hand-over-unreadable'
+  /** The server did not give the key for a forgotten PIN; nothing was changed. */
+  | 'phone.not-recovered'
 
 /** Lets a full or closed store say so in words; everything else passes. */
 export async function explained<T>(work: () => Promise<T>): Promise<T> {

@@ -126,6 +126,7 @@ export async function createPhone(
     if (!parts) return
     await dropSettledCopies(keep, parts.finishing)
     await parts.device.free()
+    if (await keep.get('settings', 'carried')) await (await import('./carry.ts')).deliverCarried(keep, parts.device)
     questionnaire = (await parts.device.questionnaire()) ?? questionnaire
     if (state.kind === 'open') await showOpen()
   }
@@ -155,16 +156,19 @@ export async function createPhone(
   }
 
   /**
-   * For a forgotten PIN, or a phone that was taken out and is taken in again: a new PIN over an empty list. Nobody can read what was open,
-   * and finished interviews, which only the server can read, are sent as before.
+   * For a forgotten PIN, or a phone that was taken out and is taken in again: a new PIN. What was open opens again with the key that the server
+   * gives for this invitation. Only where there was no vault any more (taken out) the list begins empty; what was finished is sent as before.
    */
   const startAgain = async (link: string, pin: string): Promise<void> => {
     const { deviceId } = await enrolled()
     await close()
-    await enrol(keep, fetch, link, now(), deviceId)
-    await forgetReadable(keep)
+    const kid = await vault.recoveryKid()
+    const { recovery, recovered } = await enrol(keep, fetch, link, now(), deviceId, kid)
     await noteContact(keep, now())
-    await openWith(await vault.create(pin))
+    if (kid !== null && !recovered) throw new PhoneError('phone.not-recovered')
+    if (recovered) return await openWith(await vault.recover(recovered, pin, recovery))
+    await forgetReadable(keep)
+    await openWith(await vault.create(pin, recovery))
   }
 
   const interviews = createInterviews({
@@ -214,8 +218,8 @@ export async function createPhone(
         await unlock(pin)
       } else if (await keep.get('settings', closedId)) await startAgain(link, pin)
       else {
-        if (!known) await enrol(keep, fetch, link, now())
-        await openWith(await vault.create(pin))
+        const { recovery } = known ?? (await enrol(keep, fetch, link, now()))
+        await openWith(await vault.create(pin, recovery))
       }
     },
     startAgain,
@@ -246,6 +250,10 @@ export async function createPhone(
     backup: async (pin) => (await secondCopies()).backup(pin),
     restore: async (file, pin) => (await secondCopies()).restore(file, pin),
     handOver: async () => (await secondCopies()).handOver(),
+    receive: async (file) => (await secondCopies()).receive(file),
+    carried: async () => ((await keep.get('settings', 'carried')) ? await (await secondCopies()).carried() : []),
+    dropCarried: async (id) => (await secondCopies()).dropCarried(id),
+    forgottenPinKeeps: async () => (await vault.recoveryKid()) !== null,
     questionnaireOf: (reference) => opened().questionnaire(reference),
     room,
     async checkDevice() {

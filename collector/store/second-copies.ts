@@ -4,6 +4,7 @@ import type { Bytes } from '../vault/bytes.ts'
 import type { DerivePinKey } from '../vault/pin-key.ts'
 import { readBackup, writeBackup } from './backup.ts'
 import { isSafe } from './entries.ts'
+import { carriedFiles, carry, dropCarried } from './carry.ts'
 import { type Copy, finishInterrupted } from './finish.ts'
 import { handOverFile, qrParts, signHandOver } from './hand-over.ts'
 import type { Keep } from './keep.ts'
@@ -22,7 +23,9 @@ interface SecondCopyDependencies {
 }
 
 /** The ways off this phone that need no network. */
-export function createSecondCopies(dependencies: SecondCopyDependencies): Pick<PhoneCare, 'backup' | 'restore' | 'handOver'> {
+export function createSecondCopies(
+  dependencies: SecondCopyDependencies,
+): Pick<PhoneCare, 'backup' | 'restore' | 'handOver' | 'receive' | 'carried' | 'dropCarried'> {
   const { keep, now, derive, opened, enrolled, isPin, notify } = dependencies
 
   /** Sealed records the server does not have for sure. */
@@ -34,7 +37,7 @@ export function createSecondCopies(dependencies: SecondCopyDependencies): Pick<P
         .filter((entry) => !isSafe(entry))
         .map(({ id }) => id),
     )
-    return (await finishing.outbox.all()).filter(({ record }) => ids.has(record._id)).map(({ record: { _rev, ...sealed } }) => sealed)
+    return (await finishing.outbox.all()).map(({ record }) => record).filter(({ _id }) => ids.has(_id))
   }
 
   return {
@@ -44,7 +47,7 @@ export function createSecondCopies(dependencies: SecondCopyDependencies): Pick<P
       const { deviceId } = await enrolled()
       const own = new Map((await copies.all()).map((copy) => [copy.id, copy]))
       const labels = new Map(finishing.ledger.known().map((entry) => [entry.id, entry]))
-      const records = (await unsafe()).map((sealed) => {
+      const records = (await unsafe()).map(({ _rev, ...sealed }) => {
         const [copy, entry] = [own.get(sealed._id), labels.get(sealed._id)]
         return { sealed, draft: copy?.draft ?? null, label: entry?.label ?? '', withdrawalCode: entry?.withdrawalCode ?? '' }
       })
@@ -79,8 +82,18 @@ export function createSecondCopies(dependencies: SecondCopyDependencies): Pick<P
     async handOver() {
       const [{ deviceId }, key, records] = [await enrolled(), await signingKey(keep), await unsafe()]
       if (!key) throw new PhoneError('phone.new')
-      const file = handOverFile(await signHandOver(deviceId, records, key))
+      const file = await handOverFile(await signHandOver(deviceId, records, key))
       return { records: records.length, file, qr: await qrParts(file) }
+    },
+    async receive(file) {
+      const carried = await carry(keep, file as Bytes, new Date(now()).toISOString())
+      notify()
+      return carried
+    },
+    carried: () => carriedFiles(keep),
+    async dropCarried(id) {
+      await dropCarried(keep, id)
+      notify()
     },
   }
 }

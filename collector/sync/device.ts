@@ -7,11 +7,11 @@ import { openOutbox, type Outbox } from '../store/outbox.ts'
 import type { OpenPouch } from '../store/pouch.ts'
 import { type BackOff, patiently } from './back-off.ts'
 import { adoptQuestionnaire, pullConfig, questionnaireKey } from './config-pull.ts'
-import { enrol, type Enrolment, openTokens, readEnrolment } from './enrolment.ts'
+import { enrol, type Enrolment, openTokens, post, readEnrolment } from './enrolment.ts'
 import { type ItemShelf, pullManifest } from './manifest.ts'
 import { batchSize, pushDirectly, type Refusal, replicateOutbox } from './push.ts'
 import { afterReceipts, askReceipts, isUrgent, toAskAbout } from './receipts.ts'
-import { type Fetch, sturdyFetch, SyncError, type SyncTrouble, timeoutMs } from './request.ts'
+import { askJson, type Fetch, sturdyFetch, SyncError, type SyncTrouble, timeoutMs } from './request.ts'
 
 /** Everything a device touches, so that the same code runs on a phone, in a simulation and under a fault harness. */
 export interface DeviceEnvironment {
@@ -54,6 +54,8 @@ export interface Device {
   /** Frees every outbox whose records are all safe. @returns how many. */
   free(): Promise<number>
   readonly outbox: Outbox
+  /** One question of this device to its server. @throws SyncError. */
+  ask(path: string, body: unknown): Promise<unknown>
   /** Milliseconds that this device's clock is ahead of the server's, by the last answer. */
   clockAheadMs(): number | null
   close(): Promise<void>
@@ -194,6 +196,11 @@ export function createDevice(environment: DeviceEnvironment): Device {
 
   return {
     outbox,
+    async ask(path, body) {
+      const enrolment = await readEnrolment(keep)
+      if (!enrolment) throw new SyncError('sync.token-expired')
+      return await askJson(authorized(), `${enrolment.publicUrl}${path}`, post(body))
+    },
     clockAheadMs: () => clockAheadMs,
     enrolment: () => readEnrolment(keep),
     enrol: (link) => enrol(keep, plainFetch(), link, now()),

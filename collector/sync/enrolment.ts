@@ -3,6 +3,7 @@ import type { Keep } from '../store/keep.ts'
 import { base64url, utf8 } from '../vault/bytes.ts'
 import { lockAway, type Locked, unlockValue } from '../vault/secrets.ts'
 import type { ServerKey } from '../vault/seal.ts'
+import type { RecoveryKey } from '../vault/vault.ts'
 import { askJson, type Fetch, sturdyFetch, SyncError } from './request.ts'
 
 /** What enrolment told this phone; nothing of it is secret. */
@@ -14,6 +15,8 @@ export interface Enrolment {
   readonly keys: readonly ServerKey[]
   readonly round: Round
   readonly role: string
+  /** What the vault seals its data key to, for a forgotten PIN. */
+  readonly recovery?: RecoveryKey
 }
 
 interface Tokens {
@@ -41,9 +44,17 @@ export function readLink(link: string): { readonly publicUrl: string; readonly c
 /**
  * Uses an enrolment link once: makes the device's signing key, which never leaves this browser, and trades the code for tokens and keys.
  * @param sameDevice the id this phone has already: an invitation for another device would orphan the records in its outbox, and is refused.
+ * @param recover the recovery key that opens a vault whose PIN was forgotten; the answer's `recovered` is its private half, and is never stored.
  * @throws SyncError; the link is still good when no answer came.
  */
-export async function enrol(keep: Keep, fetch: Fetch, link: string, now: number, sameDevice?: string): Promise<Enrolment> {
+export async function enrol(
+  keep: Keep,
+  fetch: Fetch,
+  link: string,
+  now: number,
+  sameDevice?: string,
+  recover?: string | null,
+): Promise<Enrolment & { readonly recovered?: JsonWebKey }> {
   const { publicUrl, code } = readLink(link)
   // The key is made and kept first: if the answer is lost, the same phone asks again with the same key.
   const pair = (await keep.get<CryptoKeyPair>('keys', signingId)) ?? (await makeSigningKey())
@@ -53,16 +64,20 @@ export async function enrol(keep: Keep, fetch: Fetch, link: string, now: number,
     ['keys', tokenLockId, tokenLock],
   ])
   const { kty, crv, x, y } = await crypto.subtle.exportKey('jwk', pair.publicKey)
-  const answer = (await askJson(fetch, `${publicUrl}/device/enrol`, post({ code, publicKey: { kty, crv, x, y } }))) as Enrolled
+  const answer = (await askJson(
+    fetch,
+    `${publicUrl}/device/enrol`,
+    post({ code, publicKey: { kty, crv, x, y }, ...(recover && { recover }) }),
+  )) as Enrolled
   if (typeof answer.deviceId !== 'string' || !Array.isArray(answer.keys)) throw new SyncError('sync.strange-answer')
-  const { deviceId, server, keys, round, role } = answer
+  const { deviceId, server, keys, round, role, recovery, recovered } = answer
   if (sameDevice !== undefined && deviceId !== sameDevice) throw new SyncError('sync.other-device')
-  const enrolment: Enrolment = { deviceId, publicUrl, server, keys, round, role }
+  const enrolment: Enrolment = { deviceId, publicUrl, server, keys, round, role, ...(recovery && { recovery }) }
   await keep.write([
     ['settings', enrolmentId, enrolment],
     ['settings', tokensId, await lockAway(tokenLock, tokensId, tokensOf(answer, now))],
   ])
-  return enrolment
+  return { ...enrolment, ...(recovered && { recovered }) }
 }
 
 interface TokenAnswer {
@@ -71,7 +86,7 @@ interface TokenAnswer {
   readonly accessExpires: string | number
   readonly refreshToken: string
 }
-type Enrolled = TokenAnswer & Enrolment
+type Enrolled = TokenAnswer & Enrolment & { readonly recovered?: JsonWebKey }
 
 function makeSigningKey(): Promise<CryptoKeyPair> {
   return crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, false, ['sign', 'verify'])

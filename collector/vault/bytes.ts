@@ -3,6 +3,8 @@ export type Bytes = Uint8Array<ArrayBuffer>
 
 export const utf8 = (text: string): Bytes => new TextEncoder().encode(text)
 
+export const fromUtf8 = (bytes: Uint8Array): string => new TextDecoder().decode(bytes)
+
 export function joined(...parts: readonly Uint8Array[]): Bytes {
   const all = new Uint8Array(parts.reduce((total, part) => total + part.length, 0))
   let at = 0

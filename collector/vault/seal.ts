@@ -49,7 +49,7 @@ export async function sealPart(
   return { key: session.envelope, sealed: await compact(header, session.key, new Uint8Array(), part.frame) }
 }
 
-/** A compact JWE of the bytes to a P-256 public key; also what carries a backup to the supervisor. */
+/** A compact JWE of the bytes to a P-256 public key; also what locks the data key for a forgotten PIN. */
 export async function sealTo({ kid, jwk }: Pick<ServerKey, 'kid' | 'jwk'>, plain: Bytes): Promise<string> {
   const curve = { name: 'ECDH', namedCurve: 'P-256' }
   const { kty, crv, x, y } = jwk as JsonWebKey
@@ -70,7 +70,7 @@ export async function sealTo({ kid, jwk }: Pick<ServerKey, 'kid' | 'jwk'>, plain
 }
 
 /** RFC 7518 4.6.2 with empty party info: SHA-256(1 | Z | alg | apu | apv | 256). */
-async function concatKdf(shared: Bytes): Promise<ArrayBuffer> {
+export async function concatKdf(shared: Bytes): Promise<ArrayBuffer> {
   const algorithm = utf8(sealing.keyAlgorithm)
   const hashed = joined(uint32(1), shared, uint32(algorithm.length), algorithm, uint32(0), uint32(0), uint32(256))
   return await crypto.subtle.digest('SHA-256', hashed)

@@ -2,6 +2,7 @@ import { type Attempts, attemptsLeft, noAttempts, waitSeconds } from './attempts
 import { type Bytes, utf8 } from './bytes.ts'
 import { type PinCost, smallCost, strongCost } from './pin-cost.ts'
 import type { DerivePinKey } from './pin-key.ts'
+import { sealTo, type ServerKey } from './seal.ts'
 import type { Locked } from './secrets.ts'
 
 /** What lies on the phone: the data key, locked first by the PIN and then by a key of this device. */
@@ -12,6 +13,8 @@ export interface VaultRecord {
   /** AES-GCM, not extractable: without this browser profile a copied database cannot even be guessed at. */
   readonly deviceKey: CryptoKey
   readonly locked: Locked
+  /** The data key once more, sealed to a key that the server gives back to this phone alone when a supervisor invites it again. */
+  readonly recovery?: { readonly kid: string; readonly locked: Locked }
   readonly attempts: Attempts
 }
 
@@ -33,14 +36,31 @@ export type Opening =
   | { readonly kind: 'wrong'; readonly waitSeconds: number; readonly attemptsLeft: number }
   | { readonly kind: 'wait'; readonly waitSeconds: number }
 
+/** A public key of the server for this phone's forgotten PIN. */
+export type RecoveryKey = Pick<ServerKey, 'kid' | 'jwk'>
+
+interface Recovery {
+  readonly kid: string
+  /** Compact JWE of the data key. */
+  readonly envelope: string
+}
+
 /** The PIN's side of the phone: makes, opens and re-locks the data key. The key itself is only ever in memory. */
 export interface Vault {
   exists(): Promise<boolean>
   /** Makes a data key under the PIN. @throws TypeError when there is a vault already: its contents would be lost. */
-  create(pin: string): Promise<CryptoKey>
+  create(pin: string, recovery?: RecoveryKey): Promise<CryptoKey>
   open(pin: string): Promise<Opening>
   /** False when the old PIN is wrong (which counts as a try). */
   changePin(oldPin: string, newPin: string): Promise<Opening>
+  /** Which recovery key opens this vault without its PIN; null when none does. */
+  recoveryKid(): Promise<string | null>
+  /**
+   * A new PIN for a forgotten one.
+   * @param privateKey JWK of the recovery key's private half.
+   * @param next what the data key is sealed to from now on: the old one was given out.
+   */
+  recover(privateKey: JsonWebKey, pin: string, next: RecoveryKey | undefined): Promise<CryptoKey>
   waiting(): Promise<{ readonly waitSeconds: number; readonly attemptsLeft: number }>
 }
 
@@ -51,13 +71,15 @@ export function createVault({ shelf, derive, now }: VaultDependencies): Vault {
     return record
   }
 
-  const lockUnder = async (pin: string, secret: Bytes): Promise<VaultRecord> => {
+  const lockUnder = async (pin: string, secret: Bytes, recovery: Recovery | undefined): Promise<VaultRecord> => {
     const salt = crypto.getRandomValues(new Uint8Array(16))
     const { pinKey, cost } = await deriveWithinMemory(derive, pin, salt)
     const deviceKey = await crypto.subtle.generateKey({ name: 'AES-GCM', length: 256 }, false, ['encrypt', 'decrypt'])
     const inner = await encrypt(await pinAesKey(pinKey), secret)
     const locked = await encrypt(deviceKey, new Uint8Array([...inner.iv, ...inner.bytes]))
-    return { schema: 'vault/1', salt, cost, deviceKey, locked, attempts: noAttempts }
+    const record: VaultRecord = { schema: 'vault/1', salt, cost, deviceKey, locked, attempts: noAttempts }
+    if (!recovery) return record
+    return { ...record, recovery: { kid: recovery.kid, locked: await encrypt(deviceKey, utf8(recovery.envelope)) } }
   }
 
   const openSecret = async (pin: string): Promise<Bytes | Exclude<Opening, { kind: 'open' }>> => {
@@ -84,10 +106,10 @@ export function createVault({ shelf, derive, now }: VaultDependencies): Vault {
 
   return {
     exists: async () => (await shelf.read()) !== undefined,
-    async create(pin) {
+    async create(pin, recovery) {
       if (await shelf.read()) throw new TypeError('This phone has a PIN already.')
       const secret = crypto.getRandomValues(new Uint8Array(32))
-      await shelf.write(await lockUnder(pin, secret))
+      await shelf.write(await lockUnder(pin, secret, await sealedFor(recovery, secret)))
       return await dataKey(secret)
     },
     async open(pin) {
@@ -98,15 +120,32 @@ export function createVault({ shelf, derive, now }: VaultDependencies): Vault {
       const secret = await openSecret(oldPin)
       if (!(secret instanceof Uint8Array)) return secret
       const copy = secret.slice()
-      await shelf.write(await lockUnder(newPin, copy))
+      await shelf.write(await lockUnder(newPin, copy, await recoveryOf(await read())))
       copy.fill(0)
       return { kind: 'open', key: await dataKey(secret) }
+    },
+    recoveryKid: async () => (await shelf.read())?.recovery?.kid ?? null,
+    async recover(privateKey, pin, next) {
+      const recovery = await recoveryOf(await read())
+      if (!recovery) throw new TypeError('This vault was never sealed to a recovery key.')
+      const { openSealedTo } = await import('./open-sealed-to.ts')
+      const secret = await openSealedTo(privateKey, recovery.envelope)
+      await shelf.write(await lockUnder(pin, secret, await sealedFor(next, secret)))
+      return await dataKey(secret)
     },
     async waiting() {
       const { attempts } = await read()
       return { waitSeconds: waitSeconds(attempts, now()), attemptsLeft: attemptsLeft(attempts) }
     },
   }
+}
+
+async function sealedFor(key: RecoveryKey | undefined, secret: Bytes): Promise<Recovery | undefined> {
+  return key && { kid: key.kid, envelope: await sealTo(key, secret) }
+}
+
+async function recoveryOf({ recovery, deviceKey }: VaultRecord): Promise<Recovery | undefined> {
+  return recovery && { kid: recovery.kid, envelope: new TextDecoder().decode(await decrypt(deviceKey, recovery.locked)) }
 }
 
 /** A phone with little memory gets the smaller cost instead of no vault. */

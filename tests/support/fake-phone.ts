@@ -212,6 +212,10 @@ export function createFakePhone({
     backup: async () => new Uint8Array(),
     restore: async () => ({ drafts: 0, records: 0 }),
     handOver: async () => ({ records: 0, file: new Uint8Array(), qr: [] }),
+    receive: async () => ({ id: 'a', device: 'other', records: 3, received: localTime(clock()), refused: false }),
+    carried: async () => [],
+    dropCarried: async () => {},
+    forgottenPinKeeps: async () => true,
     checkDevice: async () => [
       { key: 'check.storage-room', state: 'good', facts: { megabytes: 2000, interviews: 5000 }, advice: null },
       { key: 'check.installed', state: 'warning', facts: {}, advice: 'check.installed.warning' },

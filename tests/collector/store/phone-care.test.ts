@@ -177,20 +177,70 @@ describe('a phone without contact for more than thirty days', () => {
 })
 
 describe('a forgotten PIN', () => {
-  it('needs a new invitation for this phone, loses what was open and sends what was finished', async () => {
+  const deviceOf = (state: PhoneState) => (state.kind === 'open' ? state.device : '')
+
+  it('is replaced with a new invitation for this phone, and everything on it stays', async () => {
     await enrolled()
     await phone.page().route('**/sync/**', (route) => route.abort())
     const finished = await phone.call('completeDraft', await savedDraft())
     const open = await savedDraft()
-    const state = await phone.call('state')
+    const device = deviceOf(await phone.call('state'))
     await phone.call('lock')
     await phone.page().unroute('**/sync/**')
+    expect(await phone.call('forgottenPinKeeps')).toBe(true)
     expect(await troubleOf(phone.call('startAgain', await server.link(), '909090'))).toBe('sync.other-device')
-    await phone.call('startAgain', await server.link(state.kind === 'open' ? state.device : ''), '909090')
+    await phone.call('startAgain', await server.link(device), '909090')
     await phone.call('sync')
-    expect(await phone.call('records')).toMatchObject([{ id: finished.id, state: 'received', label: '' }])
-    expect(await troubleOf(phone.call('openDraft', open.id))).toBe('phone.no-draft')
+    expect(await phone.call('openDraft', open.id)).toMatchObject({ answers })
     expect((await server.records()).map(({ _id }) => _id)).toEqual([finished.id])
+    await phone.call('lock')
+    expect(await phone.call('unlock', pin)).toBe(false)
+    expect(await phone.call('unlock', '909090')).toBe(true)
+  })
+
+  it('can be replaced again and again, also after a PIN change and after a kill before the end', async () => {
+    await enrolled()
+    const open = await savedDraft()
+    const device = deviceOf(await phone.call('state'))
+    await phone.call('changePin', pin, '735501')
+    await phone.call('startAgain', await server.link(device), '909090')
+    const link = await server.link(device)
+    // The answer came, the phone died before it was used: the same link gives the key again.
+    await phone.page().evaluate(() => {
+      crypto.subtle.unwrapKey = () => new Promise(() => {})
+    })
+    void phone.call('startAgain', link, '818181').catch(() => {})
+    await expect.poll(() => server.requests().includes('POST /device/enrol')).toBe(true)
+    await phone.page().waitForTimeout(200)
+    await phone.kill()
+    await phone.open()
+    await phone.call('startAgain', link, '717171')
+    expect(await phone.call('openDraft', open.id)).toMatchObject({ answers })
+  })
+
+  it('changes nothing when the server does not give the key', async () => {
+    await enrolled()
+    const open = await savedDraft()
+    const device = deviceOf(await phone.call('state'))
+    await phone.page().route('**/device/enrol', async (route) => {
+      const { recovered: _, ...answer } = (await (await route.fetch()).json()) as Record<string, unknown>
+      await route.fulfill({ status: 201, json: answer })
+    })
+    expect(await troubleOf(phone.call('startAgain', await server.link(device), '909090'))).toBe('phone.not-recovered')
+    expect(await phone.call('unlock', '909090')).toBe(false)
+    expect(await phone.call('unlock', pin)).toBe(true)
+    expect(await phone.call('openDraft', open.id)).toMatchObject({ answers })
+  })
+
+  it('cannot bring back what a phone that was taken out has deleted', async () => {
+    await enrolled()
+    const open = await savedDraft()
+    const device = deviceOf(await phone.call('state'))
+    await server.revoke(device)
+    await phone.call('sync')
+    expect(await phone.call('forgottenPinKeeps')).toBe(false)
+    await phone.call('startAgain', await server.link(device), '909090')
+    expect(await troubleOf(phone.call('openDraft', open.id))).toBe('phone.no-draft')
   })
 })
 

@@ -9,7 +9,7 @@ import { canonicalJson } from '../../../schemas/canonical.ts'
 import { smallQuestionnaire } from '../../schemas/sealing/small-questionnaire.ts'
 import { type BrowserPhone, browserPhone } from '../../survival/phone/browser-phone.ts'
 import { buildPage } from '../../survival/phone/build-page.ts'
-import { findReadableIn } from '../../survival/phone/forensics.ts'
+import { findReadable, findReadableIn } from '../../survival/phone/forensics.ts'
 import { type FieldServer, openFieldServer } from '../sync/field-server.ts'
 import { draftOf, planted, sealedRecords } from '../sync/sealed-records.ts'
 import { simulatedDevice } from '../sync/simulated-device.ts'
@@ -58,7 +58,7 @@ describe('a hand-over to the supervisor', () => {
     await device.enrol(await server.link())
     await device.sync()
     const pair = await crypto.subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, true, ['sign'])
-    const records = await sealedRecords(device, count)
+    const records = (await sealedRecords(device, count)).map((each) => ({ ...each, _rev: `1-${'a'.repeat(32)}` }))
     return {
       made: await signHandOver('device000001', records, pair.privateKey),
       publicKey: await crypto.subtle.exportKey('jwk', pair.publicKey),
@@ -67,7 +67,7 @@ describe('a hand-over to the supervisor', () => {
 
   it('is signed by the phone that interviewed, so that the carrier can make nothing up', async () => {
     const { made, publicKey } = await bundle(2)
-    const { signature, ...signed } = readHandOver(handOverFile(made))
+    const { signature, ...signed } = await readHandOver(await handOverFile(made))
     const key = createPublicKey({ key: publicKey as Record<string, unknown>, format: 'jwk' })
     const isGood = (content: unknown) =>
       verify(
@@ -81,7 +81,7 @@ describe('a hand-over to the supervisor', () => {
   })
 
   it('goes through pictures seen in any order, some twice, some of another phone', async () => {
-    const file = handOverFile((await bundle(2)).made)
+    const file = await handOverFile((await bundle(2)).made)
     const parts = await qrParts(file)
     const others = await qrParts(crypto.getRandomValues(new Uint8Array(500)))
     const seenInOrder = fc.shuffledSubarray([...parts.keys(), ...parts.keys()], {
@@ -105,7 +105,76 @@ describe('a hand-over to the supervisor', () => {
 
   it('cannot be read on the way', async () => {
     const { made } = await bundle(1)
-    expect(findReadableIn('file', handOverFile(made), planted)).toEqual([])
+    expect(findReadableIn('file', await handOverFile(made), planted)).toEqual([])
+  })
+})
+
+describe('a phone without any network', () => {
+  let maker: BrowserPhone
+  let carrier: BrowserPhone
+  beforeAll(async () => {
+    maker = await browserPhone(server.url)
+    carrier = await browserPhone(server.url)
+  })
+  afterAll(async () => {
+    await maker.close()
+    await carrier.close()
+  })
+  const { answers } = draftOf(smallQuestionnaire, 'x')
+  const finished = async () =>
+    (await maker.call('completeDraft', { ...(await maker.call('startDraft', { area: '1234567890', practice: false })), answers })).id
+  const handedOver = () => maker.page().evaluate(async () => [...(await globalThis.phone.handOver()).file])
+  const receive = (file: readonly number[]) =>
+    carrier.page().evaluate(async (bytes) => await globalThis.phone.receive(Uint8Array.from(bytes)), [...file])
+  const inInbox = async (id: string) => (await server.records()).filter(({ _id }) => _id === id).length
+
+  it('hands its records to another, which delivers what it cannot read; by two ways they count once', async () => {
+    await maker.open()
+    await maker.call('enrol', await server.link(), pin)
+    await maker.page().route('**/sync/**', (route) => route.abort())
+    await carrier.open()
+    await carrier.call('enrol', await server.link(), '907070')
+    const id = await finished()
+    const file = await handedOver()
+    expect(await receive(file)).toMatchObject({ records: 1, refused: false })
+    expect(findReadable(carrier.profile, planted)).toEqual([])
+    expect(await carrier.call('carried')).toHaveLength(1)
+    await carrier.call('sync')
+    expect(await inInbox(id)).toBe(1)
+    expect(await carrier.call('carried')).toEqual([])
+    expect((await carrier.call('records')).map(({ id: each }) => each)).toEqual([])
+    await maker.page().unroute('**/sync/**')
+    await maker.call('sync')
+    expect(await inInbox(id)).toBe(1)
+    await server.receiptAll()
+    await maker.call('sync')
+    expect(await maker.call('records')).toMatchObject([{ id, state: 'accepted' }])
+  })
+
+  it('loses nothing when the carrier is killed, or hears somebody else answer for the server', async () => {
+    await maker.page().route('**/sync/**', (route) => route.abort())
+    const id = await finished()
+    await carrier.page().route('**/device/hand-over', (route) => route.fulfill({ json: [] }))
+    await receive(await handedOver())
+    await carrier.call('sync')
+    expect([await inInbox(id), (await carrier.call('carried')).length]).toEqual([0, 1])
+    await carrier.kill()
+    await carrier.open()
+    await carrier.call('unlock', '907070')
+    await carrier.call('sync')
+    expect([await inInbox(id), (await carrier.call('carried')).length]).toEqual([1, 0])
+  })
+
+  it('is told by the carrier when the server does not take its file', async () => {
+    const bundle = await readHandOver(Uint8Array.from(await handedOver()))
+    const forged = await handOverFile({ ...bundle, signature: `AA${bundle.signature.slice(2)}` })
+    await receive([...forged])
+    await carrier.call('sync')
+    const [file] = await carrier.call('carried')
+    expect(file).toMatchObject({ refused: true })
+    await carrier.call('dropCarried', file?.id ?? '')
+    expect(await carrier.call('carried')).toEqual([])
+    await expect(receive([1, 2, 3])).rejects.toThrow('phone.hand-over-unreadable')
   })
 })
 

@@ -105,3 +105,33 @@ describe('a locked value', () => {
     expect(new Set(lengths).size).toBe(1)
   })
 })
+
+describe('a vault with a forgotten PIN', () => {
+  const recoveryKey = async (kid: string) => {
+    const pair = await crypto.subtle.generateKey({ name: 'ECDH', namedCurve: 'P-256' }, true, ['deriveBits'])
+    const [open, own] = [await crypto.subtle.exportKey('jwk', pair.publicKey), await crypto.subtle.exportKey('jwk', pair.privateKey)]
+    return { kid, jwk: { ...open } as Record<string, unknown>, own }
+  }
+
+  it('opens with the private half of its recovery key and with no other, and then with the next one only', async () => {
+    const vault = phone().vault()
+    const [first, next, other] = [await recoveryKey('first'), await recoveryKey('next'), await recoveryKey('other')]
+    const locked = await lockAway(await vault.create('482915', first), 'here', 'answer')
+    expect(await vault.recoveryKid()).toBe('first')
+    await expect(vault.recover(other.own, '111222', next)).rejects.toThrow()
+    expect((await vault.open('482915')).kind).toBe('open')
+    expect(await unlockValue(await vault.recover(first.own, '111222', next), 'here', locked)).toBe('answer')
+    expect((await vault.open('482915')).kind).toBe('wrong')
+    await expect(vault.recover(first.own, '333444', next)).rejects.toThrow()
+    expect(await unlockValue(await vault.recover(next.own, '333444', undefined), 'here', locked)).toBe('answer')
+    expect(await vault.recoveryKid()).toBeNull()
+  })
+
+  it('keeps no readable data key, PIN or recovery key on the shelf', async () => {
+    const { vault, record } = phone()
+    await vault().create('482915', await recoveryKey('first'))
+    const { recovery } = record() ?? {}
+    expect(recovery?.locked.bytes.length).toBeGreaterThan(100)
+    expect(Buffer.from(recovery?.locked.bytes ?? []).toString('latin1')).not.toContain('ECDH-ES')
+  })
+})
