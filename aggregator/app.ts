@@ -1,8 +1,9 @@
 import compression from 'compression'
 import express, { type Express } from 'express'
-import { auditEntries } from './custody/audit-chain.ts'
+import { auditEntries } from './custodian/custody-office.ts'
 import { authenticateDevice } from './fieldwork/authenticate.ts'
 import { deviceRoutes } from './fieldwork/device-routes.ts'
+import { listRounds } from './fieldwork/rounds.ts'
 import { failureLog } from './fieldwork/failures.ts'
 import { httpFoundation } from './http/foundation.ts'
 import { handleProblem, unknownRoute } from './http/problems.ts'
@@ -45,14 +46,17 @@ export function createApp(office: Office): Express {
       sessions: office.sessions,
       provider: office.provider,
       keys,
-      auditEntries: () => auditEntries(office.auditPath),
+      auditEntries: () => auditEntries(config.dataFolder),
       office: stores.office,
       audit,
       agreements,
       releases,
       publicUrl: config.publicUrl,
       now,
-      round: () => office.round(),
+      warehouse: office.warehouse,
+      round: (id) => office.round(id),
+      rounds: async () => (await listRounds(stores.office)).map(({ id }) => id),
+      questionnaire: (reference) => office.questionnaire(reference),
       recordCounts: () => countRecords(office.warehouse),
       makeRelease: () => releaseNow(office),
     }),

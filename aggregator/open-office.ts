@@ -31,7 +31,6 @@ export interface Office {
   readonly stores: Stores
   readonly keys: KeyProvider
   readonly audit: AuditChain
-  readonly auditPath: string
   readonly deployment: Deployment
   readonly warehouse: Warehouse
   readonly receipts: ReceiptSource
@@ -72,8 +71,7 @@ export async function openOffice(config: Config, { log, now = () => new Date(), 
     const keys =
       config.keyring === 'environment' ? openEnvironmentKeyring(process.env) : await openKeyring(join(config.dataFolder, 'keys'), now)
     const stores = opened(await openStores(config))
-    const auditPath = join(config.dataFolder, 'audit', 'chain.jsonl')
-    const audit = opened(await openAuditChain(auditPath, keys, now))
+    const audit = opened(await openAuditChain(join(config.dataFolder, 'audit', 'chain.jsonl'), keys, now))
     const warehouse = opened(await openWarehouse(join(config.dataFolder, 'warehouse', 'tala.duckdb')))
     const survey = JSON.parse(await readFile(ourSurvey, 'utf8')) as Questionnaire
     await publishQuestionnaire(stores.config, survey)
@@ -102,7 +100,6 @@ export async function openOffice(config: Config, { log, now = () => new Date(), 
       stores,
       keys,
       audit,
-      auditPath,
       deployment: await openDeployment(stores.office),
       warehouse,
       receipts: receiptSource(warehouse),

@@ -90,9 +90,6 @@ function signHead({ seq, hash }: { seq: number; hash: string }, { kid, key }: Ke
 
 const headText = (seq: number, hash: string) => Buffer.from(`tala-audit.${seq}.${hash}`, 'ascii')
 
-/** Every whole entry of the chain, oldest first. */
-export const auditEntries = async (path: string): Promise<readonly AuditEntry[]> => (await readEntries(path)).entries
-
 export type AuditVerdict = { readonly kind: 'whole'; readonly entries: number } | { readonly kind: 'broken'; readonly problem: string }
 
 /**

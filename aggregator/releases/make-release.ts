@@ -82,7 +82,7 @@ async function nextId(dataFolder: string, round: string): Promise<string> {
   return `${round}-r${Math.max(0, ...numbers) + 1}`
 }
 
-function rulesOf(definitions: readonly Indicator[]): ReadonlyMap<string, IndicatorRule> {
+export function rulesOf(definitions: readonly Indicator[]): ReadonlyMap<string, IndicatorRule> {
   return new Map(
     definitions.map(({ definition }) => {
       const { id, unit, minimumRespondents, restricted, universe, per, impossible } = definition

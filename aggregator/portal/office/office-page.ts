@@ -26,6 +26,11 @@ ${may(actor, 'see-fieldwork') ? phonesSection(view) : null}
 <section><h2>Releases</h2>
 ${may(actor, 'make-release') ? html`<form method="post" action="/office/release"><p>Protects everything the plan names and freezes it. A release is never changed. <button>Make a release</button></p></form>` : null}
 ${releases.length === 0 ? html`<p>Nothing has been released yet.</p>` : html`<ul>${releases.map(({ id, published }) => html`<li>${id}, ${published.slice(0, 10)}</li>`)}</ul>`}</section>
+${
+  may(actor, 'see-working-tables') || may(actor, 'plan-release')
+    ? html`<section><h2>Desk</h2><p><a href="/office/desk${may(actor, 'see-working-tables') ? '' : '/plan'}">Working tables, coverage, definitions, the release plan and SQL</a>, for statisticians.</p></section>`
+    : null
+}
 <section><h2>Surveys</h2><p><a href="/office/check">Check a survey</a>: drop a spreadsheet, see the form and each problem at its row.</p></section>
 ${
   may(actor, 'decide-agreement') || may(actor, 'request-extract')
@@ -41,7 +46,7 @@ ${may(actor, 'manage-people') ? html`<section><h2>People</h2><p><a href="/office
 export function officeFrame(title: string, actor: Actor, main: Html): Html {
   return html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${title} · Tala office</title>
-<link rel="stylesheet" href="/portal.css"></head><body>
+<link rel="stylesheet" href="/portal.css"><link rel="stylesheet" href="/office.css"></head><body>
 <a class="skip" href="#main">To the content</a>
 <header><p class="name"><a href="/office">Tala</a> <span>office</span></p><form method="post" action="/office/sign-out"><p>${actor.login} <small>(${actor.roles.join(', ')})</small> <button>Sign out</button></p></form></header>
 <main id="main"><h1>${title}</h1>${main}</main></body></html>`

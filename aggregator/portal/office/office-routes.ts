@@ -1,13 +1,12 @@
 import { Router } from 'express'
 import { renderSVG } from 'uqr'
-import type { Area } from '../../../schemas/generated/records.ts'
 import { may } from '../../accounts/role.ts'
 import { type Device, listDevices, revokeDevice, type Role } from '../../fieldwork/devices.ts'
 import { enrolmentLink } from '../../fieldwork/enrolment-link.ts'
 import { invite } from '../../fieldwork/invitations.ts'
-import type { DocumentStore } from '../../inbox/document-store.ts'
 import type { AuditEntry } from '../../custody/audit-chain.ts'
 import type { AgreementBook } from '../agreements/agreement-book.ts'
+import { type DeskDependencies, deskRoutes } from '../desk/desk-routes.ts'
 import { type Html, html, raw } from '../html.ts'
 import type { ReleaseSource } from '../published.ts'
 import { agreementRoutes } from './agreement-routes.ts'
@@ -20,11 +19,9 @@ import { officeFrame, officePage } from './office-page.ts'
 import { peopleRoutes } from './people-routes.ts'
 import { actorOfResponse, allow, auditName, signedIn } from './signed-in.ts'
 
-export interface OfficeDependencies extends DoorDependencies {
-  readonly office: DocumentStore
+export interface OfficeDependencies extends DoorDependencies, DeskDependencies {
   readonly agreements: AgreementBook
   readonly releases: ReleaseSource
-  round: () => Promise<{ readonly title: string; readonly areas: readonly Area[] }>
   recordCounts(): Promise<readonly { readonly status: string; readonly records: number }[]>
   auditEntries(): Promise<readonly AuditEntry[]>
   /** Tabulates, protects and freezes; returns a sentence about what was made. */
@@ -64,6 +61,7 @@ export function officeRoutes(dependencies: OfficeDependencies): Router {
   router.use(sameOrigin)
   router.use('/check', checkRoutes())
   router.use(officeForm)
+  router.use('/desk', deskRoutes(dependencies))
   router.use('/agreements', agreementRoutes(dependencies))
   router.use('/people', allow('manage-people'), peopleRoutes(dependencies))
   router.post('/invite', allow('manage-phones'), async (request, response) => {
