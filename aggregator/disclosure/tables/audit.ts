@@ -7,6 +7,8 @@ import type { Columns } from './system.ts'
 export interface AuditProblem {
   /** For each inner cell, the cells that hold it: `transposed(cellAtoms(system))`. */
   readonly cellsOfAtoms: Columns
+  /** For each cell, its inner cells: `cellAtoms(system)`. */
+  readonly atomsOfCells: Columns
   /** True counts of the cells. */
   readonly counts: Float64Array
   /** True inner cells. Only a starting point: every alternative table is found from the published figures. */
@@ -20,11 +22,15 @@ export interface AuditProblem {
   readonly needs?: { readonly lower: Float64Array; readonly upper: Float64Array }
   /** 1 for inner cells that cannot hold anybody, which the attacker knows too. */
   readonly impossible?: Uint8Array
+  /** 1 for targets that are known to fail and not tried again. */
+  readonly excluded?: Uint8Array
   /**
-   * Chooses which published cell to give up when one is pinned; its row is then dropped and the attack goes on.
+   * Chooses which published cell to give up when one is pinned for good; its row is then dropped and the attack goes on.
    * Only when `rows` holds every published cell: otherwise another one could say the same and the alternatives would be false.
    */
   readonly giveUp?: (pinnedBy: readonly number[]) => number | null
+  /** Does a failure of this cell count although a larger region might clear it? */
+  readonly isFinal?: (cell: number) => boolean
 }
 
 export interface PublishedRow {
@@ -45,6 +51,8 @@ export interface Failure {
   readonly bound: number
   /** Published cells that pin this one: rows of the linear program with a dual value. */
   readonly pinnedBy: readonly number[]
+  /** The same published cells bound it even when everything outside the region may vary: no larger region can clear it. */
+  readonly isProven: boolean
 }
 
 export interface AuditOutcome {
@@ -66,6 +74,11 @@ export function isLowerSafe({ needs }: Needs, bounds: Bounds, cell: number): boo
 
 export function isUpperSafe({ needs, minimum }: Needs, bounds: Bounds, cell: number): boolean {
   return (bounds.upper[cell] as number) >= (needs?.upper[cell] ?? minimum) - tolerance
+}
+
+/** Is it still to be shown that this target is not bounded? */
+export function isOpenTarget(problem: Needs & Pick<AuditProblem, 'excluded'>, bounds: Bounds, cell: number): boolean {
+  return !problem.excluded?.[cell] && !(isLowerSafe(problem, bounds, cell) && isUpperSafe(problem, bounds, cell))
 }
 
 /**
@@ -93,6 +106,8 @@ interface Restricted {
   /** Targets that are not certified yet. */
   readonly open: readonly number[]
   readonly forms: ReadonlyMap<number, LocalForm>
+  /** Null when the region is everything. */
+  readonly inside: ReadonlySet<number> | null
 }
 
 /** A cell over the variables of the region, plus what the rest of the world adds to it. */
@@ -107,14 +122,14 @@ function restrict(problem: AuditProblem, bounds: Bounds, region: Int32Array | nu
   const isRow = new Uint8Array(counts.length)
   const isOpen = new Uint8Array(counts.length)
   for (const { cell } of problem.rows) isRow[cell] = 1
-  for (const cell of problem.targets) if (!isLowerSafe(problem, bounds, cell) || !isUpperSafe(problem, bounds, cell)) isOpen[cell] = 1
+  for (const cell of problem.targets) if (isOpenTarget(problem, bounds, cell)) isOpen[cell] = 1
   const { forms, truth } = localForms(problem, region, (cell) => isRow[cell] === 1 || isOpen[cell] === 1)
   const rows = problem.rows.flatMap((row) => {
     const form = forms.get(row.cell)
     return form ? [{ ...row, form }] : []
   })
   const open = [...forms.keys()].filter((cell) => isOpen[cell]).sort((a, b) => a - b)
-  return { model: modelOf(rows, truth, minimum), rowCells: rows.map(({ cell }) => cell), open, forms }
+  return { model: modelOf(rows, truth, minimum), rowCells: rows.map(({ cell }) => cell), open, forms, inside: region && new Set(region) }
 }
 
 interface GrowingForm {
@@ -267,13 +282,47 @@ class Attack {
     while (!this.#isSafe(cell, side)) {
       const duals = this.#model.getSolution().rowDual
       const pinnedBy = this.#local.rowCells.filter((_, row) => Math.abs(duals[row] ?? 0) > 1e-7)
-      const dropped = this.#problem.giveUp?.(pinnedBy) ?? null
-      if (dropped === null) return { cell, side, bound: this.#bounds[side][cell] as number, pinnedBy }
+      const isProven = this.#holdsEverywhere(cell, side)
+      const dropped = isProven || this.#problem.isFinal?.(cell) ? (this.#problem.giveUp?.(pinnedBy) ?? null) : null
+      if (dropped === null) return { cell, side, bound: this.#bounds[side][cell] as number, pinnedBy, isProven }
       this.#givenUp.push(dropped)
       this.#model.changeRowBounds(this.#local.rowCells.indexOf(dropped), -1e30, 1e30)
       this.#solve()
     }
     return null
+  }
+
+  /**
+   * Is the bound just found a bound of the whole system? By duality it is when the multipliers of the published cells price no inner
+   * cell outside the region below nothing, and none inside at its artificial ceiling.
+   */
+  #holdsEverywhere(cell: number, side: 'lower' | 'upper'): boolean {
+    const { inside, rowCells } = this.#local
+    if (!inside) return true
+    const { rowDual, colDual, colValue } = this.#model.getSolution()
+    if (colDual.some((price) => price < -tolerance)) return false
+    const { atomsOfCells, truth, impossible, minimum, needs } = this.#problem
+    const prices = new Map<number, number>()
+    const charge = (each: number, weight: number) => {
+      for (let at = atomsOfCells.starts[each] as number; at < (atomsOfCells.starts[each + 1] as number); at++) {
+        const atom = atomsOfCells.indices[at] as number
+        if (!inside.has(atom) && !impossible?.[atom])
+          prices.set(atom, (prices.get(atom) ?? 0) + weight * (atomsOfCells.values[at] as number))
+      }
+    }
+    const sign = side === 'lower' ? 1 : -1
+    charge(cell, sign)
+    rowCells.forEach((each, row) => {
+      if (Math.abs(rowDual[row] ?? 0) > 1e-9) charge(each, -(rowDual[row] as number))
+    })
+    let outside = 0
+    for (const [atom, price] of prices) {
+      if (price < -tolerance) return false
+      outside += price * (truth[atom] as number)
+    }
+    const inRegion = this.#cost.reduce((sum, each, at) => sum + each * (colValue[at] ?? 0), 0)
+    const bound = sign * (inRegion - outside) + (this.#local.forms.get(cell)?.held ?? 0)
+    return side === 'lower' ? bound > (needs?.lower[cell] ?? 0) + tolerance : bound < (needs?.upper[cell] ?? minimum) - tolerance
   }
 
   #widen(): void {

@@ -1,10 +1,11 @@
 import type { Solver } from './solver.ts'
-import { audit, type AuditProblem, type Bounds, type Failure, isLowerSafe, isUpperSafe, type PublishedRow } from './audit.ts'
+import { audit, type AuditProblem, type Bounds, type Failure, type PublishedRow } from './audit.ts'
 import { type Certificate, makeCertificate } from './certificate.ts'
 import { eliminate } from './eliminate.ts'
 import { prime, secondPrime } from './modular.ts'
 import { primaryCells, virtualSums } from './primary.ts'
-import { auditRegions } from './regions.ts'
+import { Propagation, relationsOf } from './propagate.ts'
+import { createRegionAudit } from './audit-regions.ts'
 import { appendSums, type Columns, cellAtoms, cellColumns, cellCount, type System, transposed } from './system.ts'
 
 export interface ProtectionRules {
@@ -72,18 +73,22 @@ export function protectSystem(highs: Solver, system: System, rules: ProtectionRu
   const isForced = new Uint8Array(cells)
   for (const cell of forced) isForced[cell] = 1
   const bounds = { lower: system.counts.slice(), upper: system.counts.slice() }
+  const needs = needsOf(system, rules)
   const problem = {
     cellsOfAtoms: transposed(atoms),
+    atomsOfCells: atoms,
     counts: system.counts,
     truth: system.inner,
     targets: indicesOf(primary),
     minimum: rules.minimum,
-    needs: needsOf(system, rules),
+    needs,
     impossible: impossibleAtoms(system.inner.length, atoms, rules.structural),
   }
   const isExact = (cell: number) => rules.rounding[cell] === 0
   const isRounded = rules.rounding.some((base) => base > 0)
-  const regions = auditRegions(system, rules.areaAxis, isRounded)
+  const relations = relationsOf(system)
+  const giveUp = (pinnedBy: readonly number[]) => cheapest(pinnedBy, system.counts, isForced)
+  const auditAgain = createRegionAudit(highs, system, rules.areaAxis, problem)
   let candidates = startOrder(system, guarded, rules.publishable, isForced)
   let linearPrograms = 0
   for (let round = 1; ; round++) {
@@ -91,24 +96,17 @@ export function protectSystem(highs: Solver, system: System, rules: ProtectionRu
     // A rounded figure is an interval: it can bound a small cell but never give it away exactly, so only the bounds decide.
     const printed = elimination.published.slice(0, cells)
     for (const cell of candidates) if (!isExact(cell) && !guarded[cell]) printed[cell] = 1
-    const rows = publishedRows(system, isRounded ? indicesOf(printed) : elimination.pivots, rules)
-    let failures: readonly Failure[] = []
-    let givenUp: readonly number[] = []
-    regions.forEach((step, at) => {
-      const isLast = at === regions.length - 1
-      const giveUp = isLast && isRounded ? (pinnedBy: readonly number[]) => cheapest(pinnedBy, system.counts, isForced) : undefined
-      const outcomes = step.map((region) =>
-        audit(highs, { ...problem, rows, ...(giveUp ? { giveUp } : {}) }, bounds, region, rules.seed + round),
-      )
-      for (const outcome of outcomes) linearPrograms += outcome.linearPrograms
-      const isOpen = ({ cell }: Failure) => !isLowerSafe(problem, bounds, cell) || !isUpperSafe(problem, bounds, cell)
-      if (isLast)
-        [failures, givenUp] = [
-          outcomes.flatMap((outcome) => outcome.failures).filter(isOpen),
-          outcomes.flatMap((outcome) => outcome.givenUp),
-        ]
-    })
-    const marks = isRounded ? givenUp : cellsToWithhold(failures, system.counts, isForced)
+    const everything = publishedRows(system, indicesOf(printed), rules)
+    const obvious = new Propagation(relations, cells, everything).failures(problem.targets, needs)
+    let marks = cellsToWithhold(obvious, system.counts, isForced)
+    let failures = obvious
+    if (marks.length === 0) {
+      const rows = isRounded ? everything : publishedRows(system, elimination.pivots, rules)
+      const outcome = auditAgain({ ...problem, rows, ...(isRounded ? { giveUp } : {}) }, bounds, printed, rules.seed + round)
+      linearPrograms += outcome.linearPrograms
+      failures = outcome.failures
+      marks = isRounded ? [...outcome.givenUp] : cellsToWithhold(failures, system.counts, isForced)
+    }
     if (marks.length === 0) {
       const isUnsafe = failures.length > 0 || elimination.determined.length > 0
       const larger =
@@ -155,7 +153,7 @@ function impossibleAtoms(count: number, atoms: Columns, structural: Uint8Array):
 }
 
 function asFailure(cell: number): Failure {
-  return { cell, side: 'lower', bound: Number.NaN, pinnedBy: [] }
+  return { cell, side: 'lower', bound: Number.NaN, pinnedBy: [], isProven: true }
 }
 
 /** Proves with two primes, so that an unlucky determinant cannot hide a leak. */

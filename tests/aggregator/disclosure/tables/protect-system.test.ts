@@ -72,6 +72,7 @@ describe('a protected system of tables', () => {
           solver,
           {
             cellsOfAtoms: transposed(cellAtoms(system)),
+            atomsOfCells: cellAtoms(system),
             counts: system.counts,
             truth: system.inner,
             rows: all,
