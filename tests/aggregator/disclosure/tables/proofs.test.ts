@@ -15,11 +15,11 @@ beforeAll(async () => {
 
 const minimum = 10
 
-/** Everything of at least the minimum is printed, so that much is bounded. */
+/** Two in three of what is not small is printed, so that much is bounded in a part and less so in the whole. */
 function attackOn(system: System): AuditProblem {
   const atoms = cellAtoms(system)
   const cells = [...system.counts.keys()]
-  const printed = cells.filter((cell) => (system.counts[cell] ?? 0) >= minimum)
+  const printed = cells.filter((cell) => (system.counts[cell] ?? 0) >= minimum && (cell * 7919) % 3 > 0)
   return {
     cellsOfAtoms: transposed(atoms),
     atomsOfCells: atoms,
@@ -34,13 +34,15 @@ function attackOn(system: System): AuditProblem {
 const untouched = (system: System): Bounds => ({ lower: system.counts.slice(), upper: system.counts.slice() })
 
 describe('what is found in a part of the system', () => {
-  const system = systemOf([areaTree([3, 3, 4]), flatTree(3), flatTree(4)], madeUpInner(36, 1, 3, 4, 5))
+  const system = systemOf([areaTree([3, 3, 4]), flatTree(2), flatTree(3)], madeUpInner(36, 1, 2, 3, 5))
   const problem = attackOn(system)
 
   it('is proved to fail only where the whole system fails too', () => {
     const whole = untouched(system)
     const failing = new Set(audit(solver, problem, whole, null).failures.map(({ cell, side }) => `${cell} ${side}`))
-    const parts = [0, 1, 2, 3, 4, 5, 6, 7, 8].map((group) => Int32Array.from({ length: 48 }, (_, at) => group * 48 + at))
+    const areas = (size: number) =>
+      Array.from({ length: 36 / size }, (_, group) => Int32Array.from({ length: 6 * size }, (_, at) => group * 6 * size + at))
+    const parts = [...areas(1), ...areas(4)]
     const proven = parts.flatMap((part) => audit(solver, problem, untouched(system), part).failures).filter(({ isProven }) => isProven)
     expect(proven.length).toBeGreaterThan(20)
     expect(proven.filter(({ cell, side }) => !failing.has(`${cell} ${side}`))).toEqual([])
