@@ -12,7 +12,6 @@ export interface Weight {
 }
 
 const language = /^(ar|bn|fil|id|ne)-/
-const later = /^(open-phone|pin-worker)/
 
 /** Bytes of a built collector, gzip level 9, as a web server sends them. */
 export function weigh(folder: string): Weight {
@@ -25,6 +24,19 @@ export function weigh(folder: string): Weight {
     jsGz: sum(program) + gz('service-worker.js'),
     cssGz: sum(assets.filter((name) => name.endsWith('.css'))),
     languagesGz: Object.fromEntries(scripts.filter((name) => language.test(name)).map((name) => [name.split('-')[0], sum([name])])),
-    shellGz: sum(program.filter((name) => !later.test(name))),
+    shellGz: sum(shellOf(folder, program)),
   }
+}
+
+/** The page's script, the first screens it loads, and what these import at once; what is loaded when somebody asks for it does not count. */
+function shellOf(folder: string, program: readonly string[]): readonly string[] {
+  const shell = new Set<string>()
+  const waiting = program.filter((name) => /^(index|app)-/.test(name))
+  for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
+    if (shell.has(name)) continue
+    shell.add(name)
+    const script = readFileSync(join(folder, 'assets', name), 'utf8')
+    for (const [, imported] of script.matchAll(/(?:from|import)"\.\/([^"]+\.js)"/g)) if (imported !== undefined) waiting.push(imported)
+  }
+  return [...shell]
 }

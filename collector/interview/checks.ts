@@ -4,6 +4,10 @@ import type { Interview } from '../../schemas/interview/interview.ts'
 import type { CheckNode, Outline } from './outline.ts'
 import { placeOf, rowsOf, samePlace, valueAt } from './values.ts'
 
+/** Why a warning stands although somebody asked: codes, never a sentence about the household. */
+export const overrideReasons = ['asked-again', 'paper-seen', 'unusual'] as const
+export type OverrideReason = (typeof overrideReasons)[number]
+
 export type Override = Interview['overrides'][number]
 
 /**

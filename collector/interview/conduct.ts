@@ -1,6 +1,7 @@
 import type { Answer, Place } from '../../schemas/interview/answers.ts'
 import type { Problem } from '../../schemas/interview/form.ts'
-import type { Draft, DraftPlace } from '../phone.ts'
+import type { OverrideReason } from './checks.ts'
+import type { Appointment, Draft, DraftPlace } from '../phone.ts'
 import { localTime } from './dates.ts'
 import { placeAfter, placeBefore } from './pages.ts'
 import { endOfSection } from './private.ts'
@@ -33,7 +34,13 @@ export interface Conduct {
   counted(): void
   /** Ends the private section of a question: the rest becomes "prefer not to say", and the next section opens. */
   stopPrivate(place: Place): Promise<void>
-  confirm(problem: Problem, reason: string): void
+  /** The household asked to be visited again; resolves when that is durable. */
+  appoint(appointment: Appointment): Promise<void>
+  /** The question on the screen is answered by the person alone. */
+  answersAlone(place: Place): void
+  /** The screen was away for so long. */
+  backAgain(awayMs: number): void
+  confirm(problem: Problem, reason: OverrideReason): void
   questionLanguage(language: string): void
   interfaceLanguage(language: string): void
   /** Resolves when the last change is durable. @throws what saving threw. */
@@ -52,12 +59,22 @@ export function conduct(start: Session, { saveDraft, clock, newRowId }: ConductD
   }
   const now = () => localTime(clock())
 
-  // One write at a time; what changed meanwhile goes with the next.
+  // One write at a time; what changed meanwhile goes with the next. It ends in the same moment as it sees that nothing is left:
+  // a change in between would find a write that no longer looks.
   const write = async () => {
-    while (durable !== session.draft) {
-      const draft = session.draft
-      await saveDraft(draft)
-      durable = draft
+    try {
+      while (durable !== session.draft) {
+        const draft = session.draft
+        await saveDraft(draft)
+        durable = draft
+      }
+      saving = 'saved'
+    } catch (error) {
+      saving = 'failed'
+      throw error
+    } finally {
+      writing = undefined
+      tell()
     }
   }
   const save = (): Promise<void> => {
@@ -65,19 +82,6 @@ export function conduct(start: Session, { saveDraft, clock, newRowId }: ConductD
     if (durable === session.draft) return Promise.resolve()
     saving = 'saving'
     writing = write()
-      .then(
-        () => {
-          saving = 'saved'
-        },
-        (error: unknown) => {
-          saving = 'failed'
-          throw error
-        },
-      )
-      .finally(() => {
-        writing = undefined
-        tell()
-      })
     return writing
   }
   const take = (taken: Step) => {
@@ -130,6 +134,12 @@ export function conduct(start: Session, { saveDraft, clock, newRowId }: ConductD
       const end = endOfSection(form, outline, draft.answers, place)
       await move(placeAfter(form, outline, draft.answers, { screen: 'question', at: end }))
     },
+    async appoint(appointment) {
+      take({ kind: 'appoint', appointment, now: now() })
+      await save()
+    },
+    answersAlone: (place) => take({ kind: 'alone', place }),
+    backAgain: (awayMs) => take({ kind: 'back again', awayMs }),
     confirm: (problem, reason) => take({ kind: 'confirm', problem, reason }),
     questionLanguage: (language) => take({ kind: 'question language', language }),
     interfaceLanguage: (language) => take({ kind: 'interface language', language }),

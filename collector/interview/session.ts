@@ -1,6 +1,6 @@
 import type { Answer, Place, Row } from '../../schemas/interview/answers.ts'
 import type { Form, Problem } from '../../schemas/interview/form.ts'
-import type { Draft, DraftPlace } from '../phone.ts'
+import type { Appointment, Draft, DraftPlace } from '../phone.ts'
 import { isConfirmed, raisedBy, standingOverrides } from './checks.ts'
 import type { Outline } from './outline.ts'
 import { placeAfter } from './pages.ts'
@@ -32,6 +32,9 @@ interface Removed {
   readonly index: number
 }
 
+/** Away from the screen for so long counts as an interruption; shorter is a look at the clock. */
+const interruptionMs = 60_000
+
 export type Step =
   | { readonly kind: 'answer'; readonly place: Place; readonly value: Answer | undefined; readonly now: string }
   | { readonly kind: 'go'; readonly to: DraftPlace; readonly at: number; readonly now: string }
@@ -42,6 +45,9 @@ export type Step =
   | { readonly kind: 'forget removed' }
   | { readonly kind: 'counted' }
   | { readonly kind: 'stop'; readonly place: Place; readonly now: string }
+  | { readonly kind: 'appoint'; readonly appointment: Appointment; readonly now: string }
+  | { readonly kind: 'alone'; readonly place: Place }
+  | { readonly kind: 'back again'; readonly awayMs: number }
   | { readonly kind: 'confirm'; readonly problem: Problem; readonly reason: string }
   | { readonly kind: 'question language'; readonly language: string }
   | { readonly kind: 'interface language'; readonly language: string }
@@ -75,6 +81,17 @@ export function step(session: Session, taken: Step): Session {
       const answers = stopSection(form, session.outline, draft.answers, taken.place)
       return { ...session, problems: [], draft: { ...draft, answers, updated: taken.now } }
     }
+    case 'appoint':
+      return { ...session, draft: { ...draft, appointment: taken.appointment, updated: taken.now } }
+    case 'alone':
+      return { ...session, draft: { ...draft, answeredAlone: [...new Set([...(draft.answeredAlone ?? []), taken.place.name])] } }
+    case 'back again':
+      // Time away from the screen is not time on the question.
+      return {
+        ...session,
+        openedAt: session.openedAt + taken.awayMs,
+        draft: { ...draft, interruptions: draft.interruptions + (taken.awayMs >= interruptionMs ? 1 : 0) },
+      }
     case 'counted':
       return { ...session, counted: true, problems: [] }
     case 'confirm': {

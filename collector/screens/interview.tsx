@@ -1,41 +1,71 @@
 import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
 import type { Conduct } from '../interview/conduct.ts'
+import type { Appointment } from '../phone.ts'
 import type { Session } from '../interview/session.ts'
 import { Head } from './head.tsx'
 import { LanguageChoice } from './language-choice.tsx'
 import { Member } from './member.tsx'
 import { QuestionPage } from './question-page.tsx'
 import { Roster } from './roster.tsx'
+import { later } from './later.tsx'
 import { Sections } from './sections.tsx'
 import { Summary } from './summary.tsx'
+import { useAttention } from './use-attention.ts'
 import { useChanges } from './use-changes.ts'
+
+const AppointmentScreen = later(async () => (await import('./appointment.tsx')).AppointmentScreen)
+const HelpCard = later(async () => (await import('./help.tsx')).HelpCard)
 
 export interface InterviewProps {
   readonly conduct: Conduct
+  /** YYYY-MM-DD */
+  readonly today: string
   readonly onLeave: () => void
   readonly onFinish: () => void
   readonly onInterfaceLanguage: (language: string) => void
 }
 
 /** An open interview: the head with where one is, and the screen of that place. */
-export function InterviewScreen({ conduct, onLeave, onFinish, onInterfaceLanguage }: InterviewProps): JSX.Element {
+export function InterviewScreen({ conduct, today, onLeave, onFinish, onInterfaceLanguage }: InterviewProps): JSX.Element {
   useChanges(conduct)
+  useAttention(conduct)
   const [isListing, setListing] = useState(false)
   const [isChoosing, setChoosing] = useState(false)
+  const [isAppointing, setAppointing] = useState(false)
+  const [isCardShown, setCardShown] = useState(false)
   const session = conduct.session()
   const { practice } = session.draft
   const back = async () => {
     if (!(await conduct.back())) onLeave()
   }
+  if (isCardShown) return <HelpCard places={session.helpCard} onBack={() => setCardShown(false)} />
+  if (isAppointing) {
+    const appoint = (appointment: Appointment) => void conduct.appoint(appointment).then(onLeave, () => setAppointing(false))
+    return <AppointmentScreen today={today} onBack={() => setAppointing(false)} onAppoint={appoint} />
+  }
   if (isListing) {
-    return <Sections conduct={conduct} onClose={() => setListing(false)} onLeave={onLeave} onInterfaceLanguage={onInterfaceLanguage} />
+    return (
+      <Sections
+        conduct={conduct}
+        onClose={() => setListing(false)}
+        onLeave={onLeave}
+        onHelpCard={() => setCardShown(true)}
+        onInterfaceLanguage={onInterfaceLanguage}
+      />
+    )
   }
   if (isChoosing) return <LanguageChoice conduct={conduct} onClose={() => setChoosing(false)} onInterfaceLanguage={onInterfaceLanguage} />
   return (
     <div class={practice ? 'interview practice' : 'interview'}>
       <Head conduct={conduct} onList={() => setListing(true)} onLanguages={() => setChoosing(true)} />
-      <PlaceScreen session={session} conduct={conduct} onBack={() => void back()} onFinish={onFinish} />
+      <PlaceScreen
+        session={session}
+        conduct={conduct}
+        onBack={() => void back()}
+        onFinish={onFinish}
+        onComeBack={() => setAppointing(true)}
+      />
     </div>
   )
 }
@@ -45,9 +75,10 @@ interface PlaceScreenProps {
   readonly conduct: Conduct
   readonly onBack: () => void
   readonly onFinish: () => void
+  readonly onComeBack: () => void
 }
 
-function PlaceScreen({ session, conduct, onBack, onFinish }: PlaceScreenProps): JSX.Element {
+function PlaceScreen({ session, conduct, onBack, onFinish, onComeBack }: PlaceScreenProps): JSX.Element {
   const { place } = session.draft
   switch (place.screen) {
     case 'question':
@@ -59,7 +90,7 @@ function PlaceScreen({ session, conduct, onBack, onFinish }: PlaceScreenProps): 
     case 'member':
       return <Member key={place.row} session={session} conduct={conduct} repeat={place.repeat} row={place.row} onBack={onBack} />
     case 'summary':
-      return <Summary session={session} conduct={conduct} onBack={onBack} onFinish={onFinish} />
+      return <Summary session={session} conduct={conduct} onBack={onBack} onFinish={onFinish} onComeBack={onComeBack} />
     default:
       return place satisfies never
   }

@@ -1,13 +1,18 @@
 import type { JSX } from 'preact'
 import { useRef, useState } from 'preact/hooks'
+import { nodesOf } from '../../schemas/interview/nodes.ts'
 import { areaQuestions, assignedAreas } from '../interview/areas.ts'
 import { type Conduct, conduct } from '../interview/conduct.ts'
+import { localDay } from '../interview/dates.ts'
 import { openSession } from '../interview/open-session.ts'
+import type { Session } from '../interview/session.ts'
+import { listedHome } from '../interview/visits.ts'
 import type { Draft, Phone, PhoneCare, PhoneState, RecordSummary } from '../phone.ts'
 import { Begin } from './begin.tsx'
 import { DeviceCheck } from './device-check.tsx'
 import { Finish } from './finish.tsx'
 import { InterviewScreen } from './interview.tsx'
+import { later } from './later.tsx'
 import { messageOf } from './message-of.ts'
 import { Notice } from './notice.tsx'
 import type { Preferences } from './preferences.ts'
@@ -16,9 +21,14 @@ import { Settings } from './settings.tsx'
 import { Today } from './today.tsx'
 import { useWords } from './words-context.ts'
 
+const Listing = later(async () => (await import('./listing.tsx')).Listing)
+const Help = later(async () => (await import('./help.tsx')).Help)
+
 type Route =
   | { readonly kind: 'today' }
-  | { readonly kind: 'begin'; readonly practice: boolean }
+  | { readonly kind: 'begin'; readonly practice: boolean; readonly isListing: boolean }
+  | { readonly kind: 'listing'; readonly area: string }
+  | { readonly kind: 'help' }
   | { readonly kind: 'interview'; readonly conduct: Conduct }
   | { readonly kind: 'finish'; readonly draft: Draft }
   | { readonly kind: 'record'; readonly id: string }
@@ -41,6 +51,8 @@ export function OpenPhone({ phone, state, preferences, onPreferences, onInterfac
   const area = useRef<string | undefined>(undefined)
   const { round, questionnaire } = state
   const areas = assignedAreas(round.areas, state.assigned)
+  const only = areas.length === 1 ? areas[0] : undefined
+  const hasListing = nodesOf(questionnaire.items).some(({ item }) => item.kind === 'question' && item.concept?.startsWith('listing-number'))
   const today = () => setRoute({ kind: 'today' })
   const showing = async (action: () => Promise<void>) => {
     setTrouble(undefined)
@@ -51,12 +63,15 @@ export function OpenPhone({ phone, state, preferences, onPreferences, onInterfac
       today()
     }
   }
-  const interview = async (draft: Draft) => {
+  const sessionOf = async (draft: Draft): Promise<Session> => {
     area.current = draft.area
     // A draft ends on the version of the questionnaire that it began with.
     const isCurrent = draft.questionnaire.version === questionnaire.version && draft.questionnaire.id === questionnaire.id
     const form = isCurrent ? questionnaire : await phone.questionnaireOf(draft.questionnaire)
-    const session = openSession(form, round, { ...draft, interfaceLanguage: preferences.language }, Date.now())
+    return openSession(form, round, { ...draft, interfaceLanguage: preferences.language }, Date.now())
+  }
+  const interview = async (draft: Draft) => {
+    const session = await sessionOf(draft)
     const opened = conduct(session, {
       saveDraft: (each) => phone.saveDraft(each),
       clock: () => new Date(),
@@ -65,6 +80,13 @@ export function OpenPhone({ phone, state, preferences, onPreferences, onInterfac
     setRoute({ kind: 'interview', conduct: opened })
   }
   const begin = (code: string, practice: boolean) => showing(async () => await interview(await phone.startDraft({ area: code, practice })))
+  const list = (code: string, number: string, isVisitedNow: boolean) =>
+    showing(async () => {
+      const home = listedHome(await sessionOf(await phone.startDraft({ area: code, practice: false })), number)
+      await phone.saveDraft(home)
+      if (isVisitedNow) await interview(home)
+      else today()
+    })
   const open = ({ id, state: recordState }: RecordSummary) =>
     recordState === 'draft' ? void showing(async () => await interview(await phone.openDraft(id))) : setRoute({ kind: 'record', id })
 
@@ -79,10 +101,14 @@ export function OpenPhone({ phone, state, preferences, onPreferences, onInterfac
             onOpen={open}
             onSettings={() => setRoute({ kind: 'settings' })}
             onCheck={() => setRoute({ kind: 'check' })}
+            hasListing={hasListing}
+            onHelp={() => setRoute({ kind: 'help' })}
+            onList={() =>
+              only ? setRoute({ kind: 'listing', area: only.code }) : setRoute({ kind: 'begin', practice: false, isListing: true })
+            }
             onBegin={(practice) => {
-              const [only] = areas
-              if (areas.length === 1 && only && areaQuestions(questionnaire).length > 0) void begin(only.code, practice)
-              else setRoute({ kind: 'begin', practice })
+              if (only && areaQuestions(questionnaire).length > 0) void begin(only.code, practice)
+              else setRoute({ kind: 'begin', practice, isListing: false })
             }}
           />
         </>
@@ -94,13 +120,27 @@ export function OpenPhone({ phone, state, preferences, onPreferences, onInterfac
           practice={route.practice}
           latest={area.current}
           onBack={today}
-          onBegin={(code) => void begin(code, route.practice)}
+          onBegin={(code) => (route.isListing ? setRoute({ kind: 'listing', area: code }) : void begin(code, route.practice))}
         />
       )
+    case 'listing': {
+      const named = areas.find(({ code }) => code === route.area) ?? { code: route.area, name: route.area }
+      return (
+        <Listing
+          records={phone.records()}
+          area={named}
+          onBack={today}
+          onListed={(number, isVisitedNow) => void list(route.area, number, isVisitedNow)}
+        />
+      )
+    }
+    case 'help':
+      return <Help onBack={today} />
     case 'interview':
       return (
         <InterviewScreen
           conduct={route.conduct}
+          today={localDay(new Date())}
           onLeave={() => void route.conduct.settled().then(today, () => {})}
           onFinish={() => setRoute({ kind: 'finish', draft: route.conduct.session().draft })}
           onInterfaceLanguage={onInterfaceLanguage}

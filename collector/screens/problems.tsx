@@ -1,11 +1,12 @@
 import type { JSX } from 'preact'
 import type { Place } from '../../schemas/interview/answers.ts'
 import type { Problem } from '../../schemas/interview/form.ts'
-import { isConfirmed } from '../interview/checks.ts'
+import { isConfirmed, type OverrideReason } from '../interview/checks.ts'
 import type { Conduct } from '../interview/conduct.ts'
 import type { Session } from '../interview/session.ts'
 import { placeOf, samePlace } from '../interview/values.ts'
 import type { Words } from '../text/words.ts'
+import { Confirm } from './confirm.tsx'
 import { Notice } from './notice.tsx'
 import { useWords } from './words-context.ts'
 
@@ -21,8 +22,8 @@ export function Problems({ session, conduct, place }: ProblemsProps): JSX.Elemen
   const words = useWords()
   const { t } = words
   const open = session.problems.filter((each) => !isConfirmed(session.draft.overrides, each))
-  const confirm = (problem: Problem) => {
-    conduct.confirm(problem, 'asked-again')
+  const confirm = (problem: Problem, reason: OverrideReason) => {
+    conduct.confirm(problem, reason)
     void conduct.next()
   }
   return (
@@ -43,9 +44,7 @@ export function Problems({ session, conduct, place }: ProblemsProps): JSX.Elemen
                   {t('question.later')}
                 </button>
               ) : (
-                <button type="button" class="plain" onClick={() => confirm(problem)}>
-                  {t('question.right')}
-                </button>
+                <Confirm onReason={(reason) => confirm(problem, reason)} />
               )}
             </div>
           )}

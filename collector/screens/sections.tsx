@@ -4,6 +4,7 @@ import { sectionsOf } from '../interview/sections.ts'
 import type { DraftPlace } from '../phone.ts'
 import { Bar } from './bar.tsx'
 import { textIn } from './controls/control.ts'
+import { Icon } from './icons.tsx'
 import { LanguageFields } from './language-choice.tsx'
 import { Title } from './page.tsx'
 import { useWords } from './words-context.ts'
@@ -12,11 +13,12 @@ interface SectionsProps {
   readonly conduct: Conduct
   readonly onClose: () => void
   readonly onLeave: () => void
+  readonly onHelpCard: () => void
   readonly onInterfaceLanguage: (language: string) => void
 }
 
 /** The whole interview as a list to jump in; languages; the way out that loses nothing. */
-export function Sections({ conduct, onClose, onLeave, onInterfaceLanguage }: SectionsProps): JSX.Element {
+export function Sections({ conduct, onClose, onLeave, onHelpCard, onInterfaceLanguage }: SectionsProps): JSX.Element {
   const { t } = useWords()
   const session = conduct.session()
   const { draft, form } = session
@@ -46,6 +48,10 @@ export function Sections({ conduct, onClose, onLeave, onInterfaceLanguage }: Sec
         </ul>
         <h2>{t('sections.languages')}</h2>
         <LanguageFields conduct={conduct} onInterfaceLanguage={onInterfaceLanguage} />
+        <button type="button" class="plain wide" onClick={onHelpCard}>
+          <Icon name="plus" />
+          {t('help.card')}
+        </button>
         <button type="button" class="plain wide" onClick={onLeave}>
           {t('sections.leave')}
         </button>

@@ -5,8 +5,10 @@ import type { Conduct } from '../interview/conduct.ts'
 import { memberName } from '../interview/members.ts'
 import type { Session } from '../interview/session.ts'
 import { canFinish, sumUp } from '../interview/summing-up.ts'
+import { isToComeBack } from '../interview/visits.ts'
 import type { DraftPlace } from '../phone.ts'
 import { Bar } from './bar.tsx'
+import { Confirm } from './confirm.tsx'
 import { ChoiceCard } from './controls/choice-card.tsx'
 import { Icon } from './icons.tsx'
 import { Title } from './page.tsx'
@@ -18,13 +20,15 @@ interface SummaryProps {
   readonly conduct: Conduct
   readonly onBack: () => void
   readonly onFinish: () => void
+  /** The household is visited again: sets the time. */
+  readonly onComeBack: () => void
 }
 
 /** Lines shown of a long list: the first are enough to begin with. */
 const shownLines = 30
 
 /** What is missing, what does not fit, and the way to each; then the end. */
-export function Summary({ session, conduct, onBack, onFinish }: SummaryProps): JSX.Element {
+export function Summary({ session, conduct, onBack, onFinish, onComeBack }: SummaryProps): JSX.Element {
   const words = useWords()
   const { t } = words
   const { form, draft, outline } = session
@@ -73,9 +77,7 @@ export function Summary({ session, conduct, onBack, onFinish }: SummaryProps): J
         {found.warnings.map((problem) => (
           <div key={keyOf(problem)} class="stack">
             <ProblemCard text={problemWords(session, problem, words)} onOpen={() => go(placeOfProblem(session, problem))} />
-            <button type="button" class="plain" onClick={() => conduct.confirm(problem, 'asked-again')}>
-              {t('question.right')}
-            </button>
+            <Confirm onReason={(reason) => conduct.confirm(problem, reason)} />
           </div>
         ))}
         {found.confirmed.length > 0 && <h2>{t('summary.confirmed')}</h2>}
@@ -100,6 +102,11 @@ export function Summary({ session, conduct, onBack, onFinish }: SummaryProps): J
               />
             ))}
           </fieldset>
+        )}
+        {isToComeBack(form, outline, draft.answers) && (
+          <button type="button" class="go wide" onClick={onComeBack}>
+            {t('visit.come-back')}
+          </button>
         )}
         {!mayFinish && <p class="aside">{t('summary.blocked')}</p>}
       </main>

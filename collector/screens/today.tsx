@@ -1,12 +1,13 @@
 import type { JSX } from 'preact'
 import type { Phone, PhoneCare, RecordSummary } from '../phone.ts'
 import type { TextKey } from '../text/words.ts'
+import { appointmentWords } from './appointment-words.ts'
 import { Icon } from './icons.tsx'
 import { Title } from './page.tsx'
 import { SyncLine, timeWords } from './sync-line.tsx'
 import { useWords } from './words-context.ts'
 
-type Shelf = 'attention' | 'started' | 'saved' | 'sent' | 'accepted'
+type Shelf = 'attention' | 'come-back' | 'listed' | 'started' | 'saved' | 'sent' | 'accepted'
 
 const shelfOf: Readonly<Record<RecordSummary['state'], Shelf>> = {
   draft: 'started',
@@ -18,24 +19,28 @@ const shelfOf: Readonly<Record<RecordSummary['state'], Shelf>> = {
   refused: 'attention',
   withdrawn: 'accepted',
 }
-const shelves: readonly Shelf[] = ['attention', 'started', 'saved', 'sent', 'accepted']
+const shelves: readonly Shelf[] = ['attention', 'come-back', 'listed', 'started', 'saved', 'sent', 'accepted']
 /** Homes shown per heading: a day has four or five, a month does not fit on a screen. */
 const shownPerShelf = 20
 
 interface TodayProps {
   readonly phone: Phone & PhoneCare
   readonly area: string
+  /** The questionnaire has numbers of homes. */
+  readonly hasListing: boolean
   readonly onBegin: (practice: boolean) => void
+  readonly onList: () => void
+  readonly onHelp: () => void
   readonly onOpen: (record: RecordSummary) => void
   readonly onSettings: () => void
   readonly onCheck: () => void
 }
 
 /** The day at a glance: what needs attention, what is started, what left the phone. */
-export function Today({ phone, area, onBegin, onOpen, onSettings, onCheck }: TodayProps): JSX.Element {
+export function Today({ phone, area, hasListing, onBegin, onList, onHelp, onOpen, onSettings, onCheck }: TodayProps): JSX.Element {
   const { t, draft } = useWords()
   const records = phone.records()
-  const byShelf = new Map(shelves.map((shelf) => [shelf, records.filter(({ state }) => shelfOf[state] === shelf)]))
+  const byShelf = new Map(shelves.map((shelf) => [shelf, records.filter((each) => shelfFor(each) === shelf).toSorted(byAppointment)]))
   return (
     <div class="screen">
       <header class="top">
@@ -74,8 +79,16 @@ export function Today({ phone, area, onBegin, onOpen, onSettings, onCheck }: Tod
             </section>
           )
         })}
+        {hasListing && (
+          <button type="button" class="plain wide" onClick={onList}>
+            {t('list.new-home')}
+          </button>
+        )}
         <button type="button" class="plain wide" onClick={() => onBegin(true)}>
           {t('list.practice')}
+        </button>
+        <button type="button" class="plain wide" onClick={onHelp}>
+          {t('help.title')}
         </button>
         <button type="button" class="plain wide" onClick={onCheck}>
           {t('list.check')}
@@ -91,18 +104,39 @@ export function Today({ phone, area, onBegin, onOpen, onSettings, onCheck }: Tod
   )
 }
 
+function shelfFor({ state, isListed, appointment }: RecordSummary): Shelf {
+  if (appointment !== undefined) return 'come-back'
+  return isListed === true ? 'listed' : shelfOf[state]
+}
+
+const dayParts = ['morning', 'afternoon', 'evening']
+
+// The next appointment first; everything else stays as it came.
+function byAppointment({ appointment: one }: RecordSummary, { appointment: other }: RecordSummary): number {
+  if (!one || !other) return 0
+  return one.day === other.day ? dayParts.indexOf(one.part) - dayParts.indexOf(other.part) : one.day < other.day ? -1 : 1
+}
+
 function RecordCard({ record, onOpen }: { record: RecordSummary; onOpen: (record: RecordSummary) => void }): JSX.Element {
-  const { t, language } = useWords()
+  const words = useWords()
+  const { t, language } = words
+  const shelf = shelfFor(record)
   const label = record.label === '' ? t('list.no-label') : record.label
   return (
-    <button type="button" class={`card record ${shelfOf[record.state]}`} onClick={() => onOpen(record)}>
+    <button type="button" class={`card record ${shelf}`} onClick={() => onOpen(record)}>
       <Icon name="home" size={36} />
       <span class="grow">
         <strong>
-          <bdi>{record.state === 'draft' ? t('list.continue', { label }) : label}</bdi>
+          <bdi>{shelf === 'started' ? t('list.continue', { label }) : label}</bdi>
         </strong>
         <small>
-          {t(`state.${record.state}` as TextKey)} · {timeWords(record.updated, language)}
+          {record.appointment ? (
+            appointmentWords(record.appointment, words)
+          ) : (
+            <>
+              {t(shelf === 'listed' ? 'state.listed' : (`state.${record.state}` as TextKey))} · {timeWords(record.updated, language)}
+            </>
+          )}
         </small>
         {record.practice && <small class="mark">{t('app.practice')}</small>}
       </span>

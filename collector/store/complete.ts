@@ -44,7 +44,7 @@ export function complete(draft: Draft, form: Form, completion: Completion): Comp
     device: completion.device,
     started: draft.started,
     finished: completion.finished,
-    mode: 'face-to-face',
+    mode: draft.answeredAlone === undefined ? 'face-to-face' : 'listening',
     language: draft.questionLanguage,
     consent: consentOf(ordered, questionnaire, draft.questionLanguage),
     answers: without(ordered, isLeftOut),
@@ -56,6 +56,8 @@ export function complete(draft: Draft, form: Form, completion: Completion): Comp
       edits: draft.edits,
       interruptions: draft.interruptions,
       appVersion: completion.appVersion,
+      ...(draft.visits !== undefined && draft.visits > 1 && { visits: draft.visits }),
+      ...(draft.answeredAlone && { answeredAlone: draft.answeredAlone }),
     },
     withdrawalCode: completion.withdrawalCode,
   }

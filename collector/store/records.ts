@@ -25,8 +25,9 @@ export function summaries(
   const latestFirst = (a: RecordSummary, b: RecordSummary) => (a.updated < b.updated ? 1 : a.updated > b.updated ? -1 : 0)
   const open = drafts.map((draft): RecordSummary => {
     const questionnaire = questionnaireOf(draft)
-    const { id, area, updated, practice } = draft
-    return { id, state: 'draft', label: questionnaire ? labelOf(draft, questionnaire) : '', area, updated, practice, reasons: [] }
+    const { id, area, updated, practice, visits, appointment } = draft
+    const label = questionnaire ? labelOf(draft, questionnaire) : ''
+    return { id, state: 'draft', label, area, updated, practice, reasons: [], isListed: visits === 0, ...(appointment && { appointment }) }
   })
   const finished = entries.map(({ id, state, label, area, updated, reasons, withdrawalCode }): RecordSummary => {
     return { id, state, label, area, updated, practice: false, reasons, ...(withdrawalCode && { withdrawalCode }) }

@@ -24,6 +24,7 @@ export interface Interview {
   /** ISO 8601 with offset, by the device's clock. */
   readonly started: string
   readonly finished: string
+  /** `listening` when a part of it was answered by the person alone, by touch. */
   readonly mode: 'face-to-face' | 'listening' | 'paper'
   readonly language: string
   readonly consent: Consent
@@ -49,9 +50,15 @@ export interface Consent {
 /** Durations and counts, never answers or keystrokes. */
 export interface Paradata {
   readonly secondsByQuestion: Readonly<Record<string, number>>
+  /** Answers that were changed after the screen had moved on. */
   readonly edits: number
+  /** Times the interview was left and opened again, or the screen was away for a minute. */
   readonly interruptions: number
   readonly appVersion: string
+  /** Visits at the door until it ended; left out for one. */
+  readonly visits?: number
+  /** Questions that the person answered alone, by touch. */
+  readonly answeredAlone?: readonly string[]
 }
 
 /** The direct identifiers of one interview, sealed apart to another key. */

@@ -190,6 +190,8 @@ export function createFakePhone({
           updated: draft.updated,
           practice: draft.practice,
           reasons: [],
+          isListed: draft.visits === 0,
+          ...(draft.appointment && { appointment: draft.appointment }),
         }),
       ),
       ...records,

@@ -15,7 +15,7 @@ const standards = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best
 let browser: ScreenBrowser
 beforeAll(async () => {
   // Tall, so that the bar at the bottom covers nothing: what it covers is reached by scrolling.
-  browser = await openScreens({ width: 360, height: 1600 })
+  browser = await openScreens({ width: 360, height: 2400 })
 })
 afterAll(() => browser.close())
 
@@ -42,6 +42,15 @@ const screens: readonly Screen[] = [
   { title: 'the list of the day', query: 'records=1' },
   { title: 'a record that needs attention', query: 'records=1', taps: ['.record.attention'] },
   { title: 'the start of an interview', query: '', taps: ['.bar .go'] },
+  { title: 'the listing of a home', query: '', taps: ['main .plain.wide >> nth=0', '.bar .go'] },
+  { title: 'help for the enumerator', query: '', taps: ['main .plain.wide >> nth=2', 'summary'] },
+  {
+    title: 'the time to come back',
+    query: '',
+    draft: familyDraft({ screen: 'summary' }, {}, { A03: '2' }),
+    taps: ['main .go.wide', '.choice'],
+  },
+  { title: 'the card for the respondent', query: '', draft: familyDraft({ screen: 'summary' }), taps: ['.top .where', 'main .plain.wide'] },
   { title: 'settings', query: '', taps: ['.top .quiet'] },
   { title: 'the device check', query: '', taps: ['main .plain.wide:last-of-type'] },
   {

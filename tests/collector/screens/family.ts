@@ -34,14 +34,14 @@ export const family: Household = {
 }
 
 /** A draft of the household survey with the family's answers, opened at a place. */
-export function familyDraft(place: DraftPlace, settings: Readonly<Record<string, string | number>> = {}): Draft {
+export function familyDraft(place: DraftPlace, settings: Readonly<Record<string, string | number>> = {}, changed: Answers = {}): Draft {
   let ids = 0
   const scene = { today: { year: 2026, month: 11 }, homeCountry: 'PHL', random: createRandom(7) }
   const answers = interview(householdForm(settings), family, scene, () => {
     ids += 1
     return `row-${ids}`
   })
-  return draftOf(questionnaire, answers, place)
+  return draftOf(questionnaire, { ...answers, ...changed }, place)
 }
 
 /** A draft of the form with every kind of question, with two people, opened at a place. */
