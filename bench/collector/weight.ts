@@ -20,10 +20,13 @@ export function weigh(folder: string): Weight {
   const sum = (names: readonly string[]) => names.reduce((total, name) => total + gz(join('assets', name)), 0)
   const scripts = assets.filter((name) => name.endsWith('.js'))
   const program = scripts.filter((name) => !language.test(name))
+  const languages = [...new Set(scripts.filter((name) => language.test(name)).map((name) => name.split('-')[0] ?? ''))]
   return {
     jsGz: sum(program) + gz('service-worker.js'),
     cssGz: sum(assets.filter((name) => name.endsWith('.css'))),
-    languagesGz: Object.fromEntries(scripts.filter((name) => language.test(name)).map((name) => [name.split('-')[0], sum([name])])),
+    languagesGz: Object.fromEntries(
+      languages.map((code) => [code, sum(scripts.filter((name) => name.startsWith(`${code}-`) && language.test(name)))]),
+    ),
     shellGz: sum(shellOf(folder, program)),
   }
 }

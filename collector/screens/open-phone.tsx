@@ -9,19 +9,19 @@ import type { Session } from '../interview/session.ts'
 import { listedHome } from '../interview/visits.ts'
 import type { Draft, Phone, PhoneCare, PhoneState, RecordSummary } from '../phone.ts'
 import { Begin } from './begin.tsx'
-import { DeviceCheck } from './device-check.tsx'
 import { Finish } from './finish.tsx'
 import { InterviewScreen } from './interview.tsx'
 import { later } from './later.tsx'
 import { messageOf } from './message-of.ts'
 import { Notice } from './notice.tsx'
 import type { Preferences } from './preferences.ts'
-import { RecordScreen } from './record.tsx'
-import { Settings } from './settings.tsx'
 import { Today } from './today.tsx'
 import { useWords } from './words-context.ts'
 
 const Listing = later(async () => (await import('./listing.tsx')).Listing)
+const DeviceCheck = later(async () => (await import('./device-check.tsx')).DeviceCheck)
+const RecordScreen = later(async () => (await import('./record.tsx')).RecordScreen)
+const Settings = later(async () => (await import('./settings.tsx')).Settings)
 const Help = later(async () => (await import('./help.tsx')).Help)
 
 type Route =

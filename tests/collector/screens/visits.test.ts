@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
+import { familyDraft } from './family.ts'
 import { openScreens, type ScreenBrowser } from './browser.ts'
 
 let browser: ScreenBrowser
@@ -50,12 +51,12 @@ it('a home is listed, not found in, put off, and visited again', async () => {
   expect(await button('Set a time to come back').count()).toBe(0)
   await page.locator('.bar .go').click()
   await page.getByRole('heading', { name: 'Thank you' }).waitFor()
-  const completed = await page.evaluate(
-    () =>
-      (globalThis as unknown as { fakePhone: { completed: { visits: number; answers: Record<string, unknown> }[] } }).fakePhone
-        .completed[0],
-  )
-  expect(completed).toMatchObject({ visits: 2, answers: { A02: '04-12', A03: '9' } })
+  const completed = () =>
+    page.evaluate(() => {
+      const { fakePhone } = globalThis as unknown as { fakePhone: { completed: { visits: number; answers: Record<string, unknown> }[] } }
+      return fakePhone.completed.map(({ visits, answers }) => ({ visits, number: answers['A02'], result: answers['A03'] }))
+    })
+  await expect.poll(completed).toEqual([{ visits: 2, number: '04-12', result: '9' }])
   expect(browser.errors()).toEqual([])
 })
 
@@ -73,10 +74,25 @@ it('the screen stays awake during an interview and may sleep after it', async ()
   await expect.poll(asked).toEqual(['screen', 'let go'])
 })
 
-it('a warning that stands asks for its reason, and keeps it', async () => {
+it('help says what to do, by situation', async () => {
   const { page } = browser
   await browser.open('')
   await button('Help at the door').click()
   await page.getByText('Somebody is upset').click()
   await page.getByText('Say that the interview can end here.').waitFor()
+})
+
+it('a warning that stands asks for its reason, and keeps it', async () => {
+  const { page } = browser
+  const place = { screen: 'question', at: { name: 'M04_fee' } } as const
+  await browser.open('', {}, familyDraft(place, {}, { M01: '1', M02: 9000, M03: '1', M04_amount: 1000, M04_fee: 900 }))
+  await page.locator('.bar .go').click()
+  await button('Yes, it is right').click()
+  await button('A paper shows it').click()
+  await page.getByRole('heading', { name: 'What was most of the money used for?' }).waitFor()
+  const overrides = await page.evaluate(() => {
+    const { fakePhone } = globalThis as unknown as { fakePhone: { drafts: ReadonlyMap<string, { overrides: unknown[] }> } }
+    return [...fakePhone.drafts.values()][0]?.overrides
+  })
+  expect(overrides).toEqual([{ check: 'X14', place: { name: 'X14' }, reason: 'paper-seen' }])
 })
