@@ -17,6 +17,7 @@ import { apiRoutes } from './portal/api.ts'
 import { extractRoutes } from './portal/extracts.ts'
 import { officeRoutes } from './portal/office/office-routes.ts'
 import { portalRoutes } from './portal/routes.ts'
+import { readRiskReport, signRiskReport } from './releases/risk-file.ts'
 import { sdmxRoutes } from './portal/sdmx-routes.ts'
 
 /** Every route of Tala on one page. */
@@ -51,6 +52,11 @@ export function createApp(office: Office): Express {
       audit,
       agreements,
       releases,
+      risk: {
+        read: async (id) => (await readRiskReport(config.dataFolder, id))?.report,
+        page: async (id) => (await readRiskReport(config.dataFolder, id))?.page,
+        sign: (id, approval, review) => signRiskReport(config.dataFolder, id, approval, review),
+      },
       publicUrl: config.publicUrl,
       now,
       warehouse: office.warehouse,

@@ -49,6 +49,20 @@ export async function writeRiskReport(
   return save(dataFolder, id, report)
 }
 
+/** The report of a release, and its page; undefined while none has been written. */
+export async function readRiskReport(
+  dataFolder: string,
+  id: string,
+): Promise<{ readonly report: RiskReport; readonly page: string } | undefined> {
+  const read = (extension: string) => readFile(riskFile(dataFolder, id, extension), 'utf8')
+  try {
+    return { report: JSON.parse(await read('json')) as RiskReport, page: await read('html') }
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    throw error
+  }
+}
+
 /** Adds a signature to the report that lies with the release. @throws ProblemError `invalid-request` when it may not be signed. */
 export async function signRiskReport(dataFolder: string, id: string, approval: Approval, review: string): Promise<RiskReport> {
   const report = JSON.parse(await readFile(riskFile(dataFolder, id, 'json'), 'utf8')) as RiskReport

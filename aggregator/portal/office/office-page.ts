@@ -17,6 +17,7 @@ export interface OfficeView {
 /** What this person may see and do, section by section. Counts of records only: no answers, no names. */
 export function officePage(view: OfficeView): Html {
   const { actor, round, releases, said } = view
+  const signs = may(actor, 'approve-release') || may(actor, 'make-release')
   return officeFrame(
     round.title,
     actor,
@@ -25,7 +26,7 @@ ${may(actor, 'see-fieldwork') ? recordsSection(view) : null}
 ${may(actor, 'see-fieldwork') ? phonesSection(view) : null}
 <section><h2>Releases</h2>
 ${may(actor, 'make-release') ? html`<form method="post" action="/office/release"><p>Protects everything the plan names and freezes it. A release is never changed. <button>Make a release</button></p></form>` : null}
-${releases.length === 0 ? html`<p>Nothing has been released yet.</p>` : html`<ul>${releases.map(({ id, published }) => html`<li>${id}, ${published.slice(0, 10)}</li>`)}</ul>`}</section>
+${releases.length === 0 ? html`<p>Nothing has been released yet.</p>` : html`<ul>${releases.map(({ id, published }) => html`<li>${signs ? html`<a href="/office/releases/${id}">${id}</a>` : id}, ${published.slice(0, 10)}</li>`)}</ul>`}</section>
 ${
   may(actor, 'see-working-tables') || may(actor, 'plan-release')
     ? html`<section><h2>Desk</h2><p><a href="/office/desk${may(actor, 'see-working-tables') ? '' : '/plan'}">Working tables, coverage, definitions, the release plan and SQL</a>, for statisticians.</p></section>`

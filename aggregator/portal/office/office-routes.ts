@@ -17,11 +17,13 @@ import { type DoorDependencies, doorRoutes } from './door-routes.ts'
 import { field, fields, officeForm, sameOrigin } from './office-form.ts'
 import { officeFrame, officePage } from './office-page.ts'
 import { peopleRoutes } from './people-routes.ts'
+import { type RiskReports, releaseRoutes } from './release-routes.ts'
 import { actorOfResponse, allow, auditName, signedIn } from './signed-in.ts'
 
 export interface OfficeDependencies extends DoorDependencies, DeskDependencies {
   readonly agreements: AgreementBook
   readonly releases: ReleaseSource
+  readonly risk: RiskReports
   recordCounts(): Promise<readonly { readonly status: string; readonly records: number }[]>
   auditEntries(): Promise<readonly AuditEntry[]>
   /** Tabulates, protects and freezes; returns a sentence about what was made. */
@@ -63,6 +65,7 @@ export function officeRoutes(dependencies: OfficeDependencies): Router {
   router.use(officeForm)
   router.use('/desk', deskRoutes(dependencies))
   router.use('/agreements', agreementRoutes(dependencies))
+  router.use('/releases', releaseRoutes(dependencies))
   router.use('/people', allow('manage-people'), peopleRoutes(dependencies))
   router.post('/invite', allow('manage-phones'), async (request, response) => {
     const role: Role = field(request, 'role') === 'supervisor' ? 'supervisor' : 'enumerator'
