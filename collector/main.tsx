@@ -1,14 +1,19 @@
 import { render } from 'preact'
+import { messageOf } from './screens/message-of.ts'
 import { readPreferences, writePreferences } from './screens/preferences.ts'
+import { loadWords } from './text/words.ts'
 
 async function main(): Promise<void> {
   const root = document.getElementById('app')
   if (!root) throw new TypeError('index.html has no element with the id app')
-  const [{ App }, { openPhone }] = await Promise.all([import('./screens/app.tsx'), import('./store/open-phone.ts')])
   const preferences = readPreferences(localStorage, navigator.languages)
-  const phone = await openPhone().catch(async (error: unknown) => {
-    const { explainFailedStart } = await import('./screens/failed-start.ts')
-    root.textContent = await explainFailedStart(error, preferences.language)
+  const [{ App }, { openPhone }, words] = await Promise.all([
+    import('./screens/app.tsx'),
+    import('./store/open-phone.ts'),
+    loadWords(preferences.language),
+  ])
+  const phone = await openPhone().catch((error: unknown) => {
+    root.textContent = messageOf(error, words)
     throw error
   })
   const address = location.href
@@ -16,7 +21,13 @@ async function main(): Promise<void> {
   if (location.hash !== '') history.replaceState(null, '', location.pathname)
   root.replaceChildren()
   render(
-    <App phone={phone} preferences={preferences} onPreferences={(chosen) => writePreferences(localStorage, chosen)} address={address} />,
+    <App
+      phone={phone}
+      preferences={preferences}
+      words={words}
+      onPreferences={(chosen) => writePreferences(localStorage, chosen)}
+      address={address}
+    />,
     root,
   )
 }

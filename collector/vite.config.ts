@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vite'
 import { appFiles } from './build/app-files.ts'
+import { pouchdbAliases } from './build/pouchdb/aliases.ts'
 
 const folder = fileURLToPath(new URL('.', import.meta.url))
 const out = fileURLToPath(new URL('../dist/collector', import.meta.url))
@@ -11,17 +12,19 @@ export default defineConfig({
   root: folder,
   base: '/collector/',
   publicDir: false,
-  // PouchDB is written for bundlers that give `global` and Node's `events`.
+  // PouchDB is written for bundlers that give `global`.
   define: { global: 'globalThis', __TALA_VERSION__: JSON.stringify(version) },
-  resolve: { alias: { events: fileURLToPath(import.meta.resolve('events/events.js')) } },
-  oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+  resolve: { alias: pouchdbAliases },
+  // The same bytes under NODE_ENV=test: development JSX carries every line number to the phone.
+  oxc: { jsx: { runtime: 'automatic', importSource: 'preact', development: false } },
   worker: { format: 'es' },
   build: {
     outDir: out,
     emptyOutDir: true,
     // Chrome 138 is the last for Android 8 and 9, and phones in the field are rarely up to date.
     target: 'chrome100',
-    modulePreload: { polyfill: false },
+    modulePreload: false,
+    cssCodeSplit: false,
     assetsInlineLimit: 1024,
     reportCompressedSize: false,
   },

@@ -3,15 +3,16 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 
 export interface Weight {
-  /** All JavaScript that goes to a phone with one language: app, phone, worker, service worker. */
+  /** All code that the app can ever load, screens loaded later included: app, phone, worker, service worker. Texts are language packs. */
   readonly jsGz: number
   readonly cssGz: number
+  /** Interface texts; a phone loads those of one language, English too. */
   readonly languagesGz: Readonly<Record<string, number>>
   /** What must be there before the first screen: without PouchDB, crypto and service worker. */
   readonly shellGz: number
 }
 
-const language = /^(ar|bn|fil|id|ne)-/
+const language = /^(ar|bn|en|fil|id|ne)-/
 
 /** Bytes of a built collector, gzip level 9, as a web server sends them. */
 export function weigh(folder: string): Weight {

@@ -37,19 +37,24 @@ export function appFiles({ folder, out }: { readonly folder: string; readonly ou
   }
 }
 
-function listed(out: string): readonly { readonly url: string; readonly revision: string }[] {
+function listed(out: string): readonly { readonly url: string; readonly integrity: string }[] {
   return readdirSync(out, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && entry.name !== 'service-worker.js')
     .map((entry) => join(entry.parentPath, entry.name))
     .sort()
-    .map((path) => ({ url: relative(out, path), revision: createHash('sha256').update(readFileSync(path)).digest('hex').slice(0, 16) }))
+    .map((path) => ({ url: relative(out, path), integrity: `sha256-${hashOf(readFileSync(path), 'base64')}` }))
 }
+
+const hashOf = (content: Uint8Array | string, encoding: 'hex' | 'base64') => createHash('sha256').update(content).digest(encoding)
 
 async function buildServiceWorker(folder: string, out: string, files: ReturnType<typeof listed>): Promise<void> {
   const built = await build({
     configFile: false,
     logLevel: 'warn',
-    define: { __TALA_FILES__: JSON.stringify(files), 'process.env.NODE_ENV': '"production"' },
+    define: {
+      __TALA_FILES__: JSON.stringify(files),
+      __TALA_BUILD__: JSON.stringify(hashOf(JSON.stringify(files), 'hex').slice(0, 16)),
+    },
     build: {
       write: false,
       target: 'chrome100',

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
 import type { Phone, PhoneCare } from '../phone.ts'
-import { english, isInterfaceLanguage, loadWords, type Words } from '../text/words.ts'
+import { isInterfaceLanguage, loadWords, type Words } from '../text/words.ts'
 import { Enrol, isEnrolmentLink } from './enrol.tsx'
 import { OpenPhone } from './open-phone.tsx'
 import { Page } from './page.tsx'
@@ -13,16 +13,18 @@ import { useWords, WordsContext } from './words-context.ts'
 export interface AppProps {
   readonly phone: Phone & PhoneCare
   readonly preferences: Preferences
+  /** The texts of the language in `preferences`. */
+  readonly words: Words
   readonly onPreferences: (preferences: Preferences) => void
   /** The address the app was opened with; an enrolment link carries its code behind the #. */
   readonly address: string
 }
 
 /** The whole app: the state of the phone decides what is shown. */
-export function App({ phone, preferences: start, onPreferences, address }: AppProps): JSX.Element {
+export function App({ phone, preferences: start, words: first, onPreferences, address }: AppProps): JSX.Element {
   useChanges(phone)
   const [preferences, setPreferences] = useState(start)
-  const words = useWordsOf(preferences.language)
+  const words = useWordsOf(preferences.language, first)
   const choose = (next: Preferences) => {
     setPreferences(next)
     onPreferences(next)
@@ -84,8 +86,9 @@ function Screen({ phone, address, ...others }: ScreenProps): JSX.Element {
   }
 }
 
-function useWordsOf(language: Preferences['language']): Words {
-  const [words, setWords] = useState<Words>(english)
+/** Until another language has come, the one before stays. */
+function useWordsOf(language: Preferences['language'], first: Words): Words {
+  const [words, setWords] = useState(first)
   useEffect(() => {
     let isCurrent = true
     void loadWords(language).then((loaded) => isCurrent && setWords(loaded))

@@ -1,10 +1,12 @@
 import { createContext } from 'preact'
 import { useContext } from 'preact/hooks'
-import { english, type Words } from '../text/words.ts'
+import type { Words } from '../text/words.ts'
 
-export const WordsContext = createContext<Words>(english)
+export const WordsContext = createContext<Words | undefined>(undefined)
 
 /** The interface texts in the language of the moment. */
 export function useWords(): Words {
-  return useContext(WordsContext)
+  const words = useContext(WordsContext)
+  if (!words) throw new TypeError('a screen stands outside the app')
+  return words
 }

@@ -11,3 +11,8 @@ declare module 'pouchdb-replication' {
   const plugin: PouchDB.Plugin
   export default plugin
 }
+declare module 'pouchdb-adapter-utils/lib/index.es.js' {
+  export const isLocalId: unknown
+  export const parseDoc: unknown
+  export const processDocs: unknown
+}

@@ -1,5 +1,5 @@
 import { localDigits } from '../interview/digits.ts'
-import en from './en.json' with { type: 'json' }
+import type en from './en.json'
 
 /** A key of the interface texts. */
 export type TextKey = keyof typeof en
@@ -16,7 +16,7 @@ export const interfaceLanguages = [
 export type InterfaceLanguage = (typeof interfaceLanguages)[number]['code']
 
 const packs: Readonly<Record<InterfaceLanguage, () => Promise<Pack>>> = {
-  en: async () => en,
+  en: async () => (await import('./en.json', { with: { type: 'json' } })).default,
   fil: async () => (await import('./fil.json', { with: { type: 'json' } })).default,
   id: async () => (await import('./id.json', { with: { type: 'json' } })).default,
   ar: async () => (await import('./ar.json', { with: { type: 'json' } })).default,
@@ -40,7 +40,7 @@ export function isInterfaceLanguage(code: string): code is InterfaceLanguage {
   return interfaceLanguages.some((each) => each.code === code)
 }
 
-/** Loads a language; its pack is small and kept by the service worker. */
+/** Loads a language; its pack is small and kept by the service worker. Every pack is complete. */
 export async function loadWords(language: InterfaceLanguage): Promise<Words> {
   return createWords(language, await packs[language]())
 }
@@ -53,7 +53,7 @@ export function createWords(language: InterfaceLanguage, pack: Pack): Words {
     return entry[typeof count === 'number' ? plural.select(count) : 'other'] ?? entry.other
   }
   const t: Words['t'] = (key, values = {}) => {
-    const text = pick(pack[key], values.count) ?? pick(en[key], values.count) ?? key
+    const text = pick(pack[key], values.count) ?? key
     return text.replace(/\{(\w+)\}/g, (whole, name: string) => {
       const value = values[name]
       if (value === undefined) return whole
@@ -65,8 +65,8 @@ export function createWords(language: InterfaceLanguage, pack: Pack): Words {
     direction,
     draft,
     t,
-    known: (key, other) => (key in en ? t(key as TextKey) : t(other)),
-    has: (key) => key in en,
+    known: (key, other) => (key in pack ? t(key as TextKey) : t(other)),
+    has: (key) => key in pack,
     digits: (value) => localDigits(value, digits),
   }
 }
@@ -75,6 +75,3 @@ export function createWords(language: InterfaceLanguage, pack: Pack): Words {
 function isolated(text: string): string {
   return `\u2068${text}\u2069`
 }
-
-/** English, there before any pack is loaded. */
-export const english: Words = createWords('en', en)

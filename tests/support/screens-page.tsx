@@ -1,5 +1,6 @@
 import { render } from 'preact'
 import { App } from '../../collector/screens/app.tsx'
+import { loadWords } from '../../collector/text/words.ts'
 import { readPreferences, writePreferences } from '../../collector/screens/preferences.ts'
 import type { RecordSummary } from '../../collector/phone.ts'
 import questionnaire from '../../schemas/generated/household/questionnaire.json' with { type: 'json' }
@@ -41,12 +42,15 @@ const phone = createFakePhone({
 Object.assign(globalThis, { fakePhone: phone })
 const root = document.getElementById('app')
 if (root) {
+  const preferences = readPreferences(localStorage, navigator.languages)
+  const words = await loadWords(preferences.language)
   root.replaceChildren()
   render(
     <App
       phone={phone}
-      preferences={readPreferences(localStorage, navigator.languages)}
-      onPreferences={(preferences) => writePreferences(localStorage, preferences)}
+      preferences={preferences}
+      words={words}
+      onPreferences={(chosen) => writePreferences(localStorage, chosen)}
       address={location.href}
     />,
     root,

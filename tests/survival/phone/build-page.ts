@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'vite'
 import { appFiles } from '../../../collector/build/app-files.ts'
+import { pouchdbAliases } from '../../../collector/build/pouchdb/aliases.ts'
 
 /**
  * Builds the test page with the settings of the app into a new folder; @returns the folder.
@@ -19,7 +20,7 @@ export async function buildPage(version?: string): Promise<string> {
     logLevel: 'warn',
     define: { global: 'globalThis', __TALA_VERSION__: JSON.stringify(version ?? 'test') },
     plugins: version === undefined ? [] : [appFiles({ folder: collector, out: outDir })],
-    resolve: { alias: { events: fileURLToPath(import.meta.resolve('events/events.js')) } },
+    resolve: { alias: pouchdbAliases },
     worker: { format: 'es' },
     build: { outDir, emptyOutDir: true, target: 'chrome100', modulePreload: { polyfill: false }, reportCompressedSize: false },
   })
