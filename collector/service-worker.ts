@@ -3,8 +3,8 @@
 interface BuiltFile {
   /** Relative to this file. */
   readonly url: string
-  /** Subresource integrity: `sha256-…`. */
-  readonly integrity: string
+  /** Subresource integrity, `sha256-…`, of a file whose name does not tell its content. */
+  readonly integrity?: string
 }
 /** Every built file, and one name for this very set of files; written in by the build. */
 declare const __TALA_FILES__: readonly BuiltFile[]
@@ -44,11 +44,10 @@ async function keepFiles(): Promise<void> {
 
 /** From an earlier version or an interrupted try when its name tells its content, else from the server. */
 async function load({ url, integrity }: BuiltFile): Promise<Response> {
-  const isNamedByContent = url.startsWith('assets/')
-  const kept = isNamedByContent ? await caches.match(absolute(url)) : undefined
+  const kept = integrity === undefined ? await caches.match(absolute(url)) : undefined
   if (kept) return kept
   // A page of another build, or of a gateway that answers for the server, fails its integrity.
-  const response = await fetch(url, { integrity, cache: isNamedByContent ? 'default' : 'no-cache' })
+  const response = await fetch(url, integrity === undefined ? {} : { integrity, cache: 'no-cache' })
   if (!response.ok) throw new TypeError(`${url}: ${response.status}`)
   return response
 }

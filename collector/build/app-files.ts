@@ -37,17 +37,24 @@ export function appFiles({ folder, out }: { readonly folder: string; readonly ou
   }
 }
 
-function listed(out: string): readonly { readonly url: string; readonly integrity: string }[] {
+interface ListedFile {
+  readonly url: string
+  readonly integrity?: string
+}
+
+/** The bundler's files carry their hash in their name. */
+function listed(out: string): readonly ListedFile[] {
   return readdirSync(out, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && entry.name !== 'service-worker.js')
     .map((entry) => join(entry.parentPath, entry.name))
     .sort()
-    .map((path) => ({ url: relative(out, path), integrity: `sha256-${hashOf(readFileSync(path), 'base64')}` }))
+    .map((path) => ({ path, url: relative(out, path) }))
+    .map(({ path, url }) => (url.startsWith('assets/') ? { url } : { url, integrity: `sha256-${hashOf(readFileSync(path), 'base64')}` }))
 }
 
 const hashOf = (content: Uint8Array | string, encoding: 'hex' | 'base64') => createHash('sha256').update(content).digest(encoding)
 
-async function buildServiceWorker(folder: string, out: string, files: ReturnType<typeof listed>): Promise<void> {
+async function buildServiceWorker(folder: string, out: string, files: readonly ListedFile[]): Promise<void> {
   const built = await build({
     configFile: false,
     logLevel: 'warn',

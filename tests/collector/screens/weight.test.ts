@@ -16,8 +16,8 @@ describe('the app on its way to a phone', () => {
     expect(weigh('dist/collector').shellGz).toBeLessThanOrEqual(48_000)
   })
 
-  it('needs at most 100 kB of JavaScript in all', () => {
-    expect(weigh('dist/collector').jsGz).toBeLessThanOrEqual(100_000)
+  it('needs at most 108 kB of JavaScript in all', () => {
+    expect(weigh('dist/collector').jsGz).toBeLessThanOrEqual(108_000)
   })
 
   it('has at most 5 kB of CSS', () => {
