@@ -14,6 +14,7 @@ import type { Office } from './open-office.ts'
 import { releaseNow } from './release-now.ts'
 import { countRecords } from './warehouse/count-records.ts'
 import { apiRoutes } from './portal/api.ts'
+import { readBoundaries } from './portal/boundaries.ts'
 import { extractRoutes } from './portal/extracts.ts'
 import { officeRoutes } from './portal/office/office-routes.ts'
 import { portalRoutes } from './portal/routes.ts'
@@ -67,7 +68,10 @@ export function createApp(office: Office): Express {
       makeRelease: () => releaseNow(office),
     }),
   )
-  app.use('/', portalRoutes({ releases }))
+  app.use(
+    '/',
+    portalRoutes({ releases, publicUrl: config.publicUrl, contact: config.contact, boundaries: () => readBoundaries(config.dataFolder) }),
+  )
   app.use(unknownRoute)
   app.use(handleProblem)
   return app

@@ -9,6 +9,8 @@ export interface Config {
   readonly port: number
   /** The address phones and readers use; in enrolment links and citations. */
   readonly publicUrl: string
+  /** Where a resident can ask about the figures, in the office's words; stands on every community sheet. */
+  readonly contact: string
   /** CouchDB 3.x instead of the embedded store; with user and password in it, from the address or from COUCHDB_USER and COUCHDB_PASSWORD. */
   readonly couchdbUrl: string | null
   /** Keys lie in the data folder, or come from TALA_KEYRING or TALA_KEYRING_FILE (custody/environment-keyring.ts reads them). */
@@ -65,6 +67,7 @@ export function parseConfig(env: Readonly<Record<string, string | undefined>>): 
     host,
     port,
     publicUrl: (url('TALA_PUBLIC_URL', `http://${host === '0.0.0.0' ? '127.0.0.1' : host}:${port}`) ?? '').replace(/\/$/, ''),
+    contact: text('TALA_CONTACT', ''),
     couchdbUrl: withLogin(url('COUCHDB_URL', null), text('COUCHDB_USER', ''), text('COUCHDB_PASSWORD', '')),
     keyring: env['TALA_KEYRING'] || env['TALA_KEYRING_FILE'] ? 'environment' : 'folder',
     logLevel: logLevel ?? 'info',

@@ -24,11 +24,10 @@ export function createLabels(
   lists: Readonly<Record<string, NamedDimension>> = {},
 ): Labels {
   const inLanguage = (texts: Texts | undefined) => texts?.[language] ?? texts?.en
-  const named = (id: string) => known[id] ?? lists[id]
   return {
-    dimension: (id) => inLanguage(named(id)?.label) ?? id,
+    dimension: (id) => inLanguage(known[id]?.label ?? lists[id]?.label) ?? id,
     code(id, code) {
-      const label = inLanguage(named(id)?.codes[code])
+      const label = inLanguage(known[id]?.codes[code] ?? lists[id]?.codes[code])
       if (label) return label
       if (id === 'REF_AREA') return areas[code] ?? code
       if (id === 'AGE') return ageLabel(code)

@@ -2,7 +2,7 @@ import data from '../../schemas/dimensions.json' with { type: 'json' }
 import type { Area } from '../../schemas/generated/records.ts'
 import type { Expression } from '../../schemas/language/expression.ts'
 import { parseExpression } from '../../schemas/language/parse.ts'
-import { type Choice, type Item, type Question, type Questionnaire } from '../../schemas/questionnaire.ts'
+import { type Choice, type Item, type Question, type Questionnaire, type Texts } from '../../schemas/questionnaire.ts'
 import type { Dimension, DimensionNode } from './working-table.ts'
 
 export const total = '_T'
@@ -85,6 +85,19 @@ function listDimension(id: string, name: string, questionnaire: Questionnaire): 
   // "Don't know" and "prefer not to say" are answers to a question, not places where somebody belongs.
   const codes = choices.map((choice) => choice.name).filter((code) => code !== '98' && code !== '99')
   return { ...codeDimension(id, Object.fromEntries(codes.map((code) => [code, [code]]))), level: found.level, value: ['ref', name] }
+}
+
+/** The question itself names a person of the household, so its dimension is called what it holds. */
+const answer: Texts = { en: 'Answer', fil: 'Sagot', id: 'Jawaban', bn: 'উত্তর', ne: 'उत्तर', ar: 'الإجابة' }
+
+/** Names of a dimension whose codes are the answers to a question; undefined for any other. */
+export function answersOf(
+  id: string,
+  questionnaire: Questionnaire,
+): { readonly label: Texts; readonly codes: Readonly<Record<string, Texts>> } | undefined {
+  const name = (data.dimensions as unknown as readonly DimensionData[]).find((each) => each.id === id)?.list ?? id
+  const choices = questionnaire.lists[findQuestion(questionnaire.items, name)?.question.list ?? '']?.choices
+  return choices && { label: answer, codes: Object.fromEntries(choices.map((each) => [each.name, each.label])) }
 }
 
 function findQuestion(

@@ -1,24 +1,35 @@
-import type { Labels } from '../formats/labels.ts'
+import type { ProtectedCell } from '../disclosure/protected.ts'
 import type { SliceCell } from './slices.ts'
 import { type Html, html, raw } from './html.ts'
+import type { View } from './view.ts'
 import type { Words } from './words.ts'
 
 /** A picture with its sentence and, always, its table: the same figures for those who look and those who read. */
-export function figure(
-  say: Words,
-  { finding, svg, table }: { readonly finding: string; readonly svg: string; readonly table: Html },
-): Html {
-  return html`<figure>
+export function figure({ say }: Pick<View, 'say'>, { finding, svg, table, legend, note }: FigureParts): Html {
+  return html`<figure>${legend ?? null}
 <div role="img" aria-label="${finding}" class="chart">${raw(svg)}</div>
-<figcaption>${finding}</figcaption>
-<details><summary>${say('table')}</summary><div class="scroll" tabindex="0" role="region" aria-label="${finding}">${table}</div></details>
+<figcaption>${finding}${note ? html`<br><small>${note}</small>` : null}</figcaption>
+<details><summary>${say('table')}</summary>${scrolling(finding, table)}</details>
 </figure>`
+}
+
+export interface FigureParts {
+  /** What the picture shows, in one sentence. */
+  readonly finding: string
+  readonly svg: string
+  readonly table: Html
+  readonly legend?: Html
+  readonly note?: string
+}
+
+/** A table wider than a phone moves inside its own box, by finger and by keyboard. */
+export function scrolling(label: string, table: Html): Html {
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="${label}">${table}</div>`
 }
 
 /** A table with one row per code of the first kept dimension and one column per code of the second, if there is one. */
 export function figureTable(
-  say: Words,
-  labels: Labels,
+  { say, labels }: Pick<View, 'say' | 'labels'>,
   caption: string,
   cells: readonly SliceCell[],
   rows: string,
@@ -26,26 +37,27 @@ export function figureTable(
 ): Html {
   const rowCodes = [...new Set(cells.map(({ codes }) => codes[rows] ?? ''))]
   const columnCodes = columns ? [...new Set(cells.map(({ codes }) => codes[columns] ?? ''))] : ['']
-  const at = (row: string, column: string) => cells.find(({ codes }) => codes[rows] === row && (!columns || codes[columns] === column))
+  const found = new Map(cells.map((each) => [`${each.codes[rows]} ${columns ? each.codes[columns] : ''}`, each.cell]))
   const heads = columns ? columnCodes.map((code) => labels.code(columns, code)) : [say('value')]
   return html`<table><caption>${caption}</caption>
 <thead><tr><th scope="col">${labels.dimension(rows)}</th>${heads.map((head) => html`<th scope="col">${head}</th>`)}</tr></thead>
 <tbody>${rowCodes.map(
-    (row) => html`<tr><th scope="row">${labels.code(rows, row)}</th>${columnCodes.map((column) => figureCell(say, at(row, column)))}</tr>
+    (
+      row,
+    ) => html`<tr><th scope="row">${labels.code(rows, row)}</th>${columnCodes.map((column) => figureCell(say, found.get(`${row} ${column}`)))}</tr>
 `,
   )}</tbody></table>`
 }
 
 /** The full cross of three dimensions: one block of rows per code of the first, rows of the second, columns of the third. */
 export function crossTable(
-  say: Words,
-  labels: Labels,
+  { say, labels }: Pick<View, 'say' | 'labels'>,
   caption: string,
   cells: readonly SliceCell[],
   [blocks, rows, columns]: readonly [string, string, string],
 ): Html {
   const codesOf = (id: string) => [...new Set(cells.map(({ codes }) => codes[id] ?? ''))]
-  const found = new Map(cells.map((each) => [`${each.codes[blocks]} ${each.codes[rows]} ${each.codes[columns]}`, each]))
+  const found = new Map(cells.map((each) => [`${each.codes[blocks]} ${each.codes[rows]} ${each.codes[columns]}`, each.cell]))
   const heads = codesOf(columns)
   return html`<table><caption>${caption}</caption>
 <thead><tr><th scope="col">${labels.dimension(rows)}</th>${heads.map((code) => html`<th scope="col">${labels.code(columns, code)}</th>`)}</tr></thead>
@@ -60,8 +72,18 @@ ${codesOf(rows).map(
 )}</table>`
 }
 
-function figureCell(say: Words, found: SliceCell | undefined): Html {
-  if (!found || found.cell.status === 'M') return html`<td>–</td>`
-  if (found.cell.value === null) return html`<td><abbr title="${say('withheld')}">⁂</abbr></td>`
-  return html`<td>${found.cell.value.toLocaleString('en')}${found.cell.status === 'U' ? html` <abbr title="${say('low')}">*</abbr>` : null}</td>`
+export function figureCell(say: Words, cell: ProtectedCell | undefined): Html {
+  return html`<td>${figureText(say, cell)}</td>`
+}
+
+/** The figure, or the sign for why there is none: withheld is never 0. */
+export function figureText(say: Words, cell: ProtectedCell | undefined): Html {
+  if (!cell || cell.status === 'M') return html`–`
+  if (cell.value === null) return html`<abbr title="${say('withheld')}">⁂</abbr>`
+  return html`${say.number(cell.value)}${cell.status === 'U' ? html` <abbr title="${say('low')}">*</abbr>` : null}`
+}
+
+/** The signs of every table, at the foot of every page that has one. */
+export function symbols(say: Words): Html {
+  return html`<p class="symbol"><b>${say('symbols')}</b> ${say('withheld-long')} ${say('symbol-low')} ${say('symbol-impossible')}</p>`
 }

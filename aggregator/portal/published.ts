@@ -10,6 +10,8 @@ export type PublishedRelease = Omit<Release, 'manifest' | 'folder'>
 export interface ReleaseSource {
   list(): Promise<readonly { readonly id: string; readonly published: string; readonly round: string }[]>
   open(id: string): Promise<PublishedRelease | undefined>
+  /** The released Parquet file of a table; undefined when there is none. */
+  parquet(id: string, table: string): Promise<Buffer | undefined>
 }
 
 /** TIME_PERIOD of SDMX: the year a round is named after, else the year it was published. */

@@ -1,88 +1,231 @@
-import express, { type Request, Router } from 'express'
-import { createLabels, type Labels } from '../formats/labels.ts'
+import express, { type Request, type RequestHandler, Router } from 'express'
 import { catalogOf } from '../formats/catalog.ts'
 import { ProblemError } from '../problem.ts'
+import type { Boundaries } from './boundaries.ts'
+import { datasetFacts } from './dataset-facts.ts'
+import { figureText } from './figure.ts'
+import { type FrozenAnswers, frozenAnswers } from './frozen.ts'
 import type { Html } from './html.ts'
-import openapi from './openapi.json' with { type: 'json' }
 import { page } from './layout.ts'
+import openapi from './openapi.json' with { type: 'json' }
 import { apiPage } from './pages/api.ts'
-import { indicatorPage } from './pages/indicator.ts'
-import { areaPage, areasPage, indicatorsPage, releasesPage } from './pages/lists.ts'
+import { areaPage, areasPage } from './pages/areas.ts'
+import { comparePage } from './pages/compare.ts'
+import { indicatorPage, tabOf } from './pages/indicator.ts'
+import { indicatorsPage } from './pages/indicators.ts'
+import { releasesPage } from './pages/releases.ts'
+import { searchPage } from './pages/search.ts'
+import { sheetPage } from './pages/sheet.ts'
+import { nothingYet, startPage } from './pages/start.ts'
 import { tablePage } from './pages/table.ts'
-import { startPage } from './pages/start.ts'
 import type { PublishedRelease, ReleaseSource } from './published.ts'
-import { type Words, wordsIn } from './words.ts'
+import { releaseShelf } from './release-shelf.ts'
+import { communitySheet } from './sheet.ts'
+import { sheetPdf } from './sheet-pdf.ts'
+import { everything, figureAt } from './slices.ts'
+import { linkIn, tabulated, type View } from './view.ts'
+import { createLabels } from '../formats/labels.ts'
+import { isPortalLanguage, portalLanguages, type Words, wordsIn } from './words.ts'
+
+export interface PortalDependencies {
+  readonly releases: ReleaseSource
+  /** Where readers reach this portal. */
+  readonly publicUrl: string
+  /** Where a resident can ask, in the words of the office; may be empty. */
+  readonly contact?: string
+  boundaries?(): Promise<Boundaries | null>
+  readonly frozen?: FrozenAnswers
+}
+
+interface Page {
+  readonly title: string
+  readonly main: Html
+  readonly facts?: Readonly<Record<string, unknown>>
+}
 
 /** The public pages: released figures only, no login, no script. */
-export function portalRoutes({ releases }: { readonly releases: ReleaseSource }): Router {
+export function portalRoutes({
+  releases,
+  publicUrl,
+  contact = '',
+  boundaries = async () => null,
+  frozen = frozenAnswers(),
+}: PortalDependencies): Router {
   const router = Router()
-  const newest = async () => {
-    const [first] = await releases.list()
-    return first ? releases.open(first.id) : undefined
+  const shelf = releaseShelf(releases)
+  const viewOf = async (request: Request, wanted?: string): Promise<View> => {
+    const say = chosen(request)
+    const release = wanted ? await shelf.open(wanted) : await shelf.newest()
+    if (!release) throw new ProblemError('not-released', say('no-release'))
+    const rounds = await shelf.rounds()
+    const link = linkIn(say.language)
+    return {
+      say,
+      labels: createLabels(say.language, release.areas, release.dimensions),
+      release,
+      rounds,
+      boundaries: await boundaries(),
+      address: publicUrl,
+      contact,
+      link,
+    }
   }
-  const needed = (release: PublishedRelease | undefined): PublishedRelease => {
-    if (release) return release
-    throw new ProblemError('not-released', 'Nothing has been published yet; look again after the next release.')
+  const keyOf = async (request: Request) => {
+    const [newest] = await releases.list()
+    return request.originalUrl.length > 400 ? null : `${newest?.id ?? ''} ${chosen(request).language} ${request.originalUrl}`
   }
-  const labelsFor = (say: Words, release: PublishedRelease | undefined): Labels => createLabels(say.language, release?.areas ?? {})
-  const show = (request: Request, say: Words, title: string, main: Html) => page({ say, title, path: request.path, main })
+  const show =
+    (make: (request: Request) => Promise<Page>): RequestHandler =>
+    async (request, response) => {
+      response.vary('Accept-Language')
+      await frozen.send(request, response, await keyOf(request), 300, async () => {
+        const say = chosen(request)
+        const { lang: _, ...query } = request.query as Record<string, string | string[]>
+        return { type: 'text/html; charset=utf-8', body: page({ say, path: request.path, query, ...(await make(request)) }) }
+      })
+    }
 
   router.use(express.static(new URL('./assets/', import.meta.url).pathname, { index: false, maxAge: '1h' }))
-  router.get('/', async (request, response) => {
-    const say = chosen(request)
-    const release = await newest()
-    response.send(show(request, say, say('start'), startPage(say, labelsFor(say, release), release)))
+  router.get(
+    '/',
+    show(async (request) => {
+      const say = chosen(request)
+      return { title: say('start'), main: (await shelf.newest()) ? startPage(await viewOf(request)) : nothingYet({ say }) }
+    }),
+  )
+  router.get(
+    '/indicators',
+    show(async (request) => {
+      const view = await viewOf(request)
+      return { title: view.say('indicators'), main: indicatorsPage(view) }
+    }),
+  )
+  router.get(
+    '/indicators/:id',
+    show(async (request) => {
+      const view = await viewOf(request)
+      const indicator = tabulated(view.release).find(({ id }) => id === request.params['id'])
+      if (!indicator) throw new ProblemError('unknown-route', view.say('not-found'))
+      const history = (await shelf.all()).flatMap((release) => historyOf(view.say, release, indicator.id))
+      return {
+        title: view.say.text(indicator.title),
+        main: indicatorPage(view, indicator, tabOf(one(request, 'view')), history),
+        facts: datasetFacts(view, indicator),
+      }
+    }),
+  )
+  router.get(
+    '/areas',
+    show(async (request) => {
+      const view = await viewOf(request)
+      return { title: view.say('areas'), main: areasPage(view) }
+    }),
+  )
+  router.get(
+    '/areas/:code',
+    show(async (request) => {
+      const view = await viewOf(request)
+      const code = knownArea(view, request)
+      return { title: view.labels.code('REF_AREA', code), main: areaPage(view, code) }
+    }),
+  )
+  router.get(
+    '/areas/:code/sheet',
+    show(async (request) => {
+      const view = await viewOf(request)
+      const code = knownArea(view, request)
+      return {
+        title: `${view.say('sheet')}: ${view.labels.code('REF_AREA', code)}`,
+        main: sheetPage(view, code, communitySheet(view, code)),
+      }
+    }),
+  )
+  router.get('/areas/:code/sheet.pdf', async (request, response) => {
+    await frozen.send(request, response, await keyOf(request), 300, async () => {
+      const view = await viewOf(request)
+      const code = knownArea(view, request)
+      return {
+        type: 'application/pdf',
+        body: await sheetPdf(view.say, communitySheet(view, code)),
+        file: `${code}-${view.release.id}-${view.say.language}.pdf`,
+      }
+    })
   })
-  router.get('/indicators', async (request, response) => {
-    const say = chosen(request)
-    response.send(show(request, say, say('indicators'), indicatorsPage(say, needed(await newest()))))
-  })
-  router.get('/indicators/:id', async (request, response) => {
-    const say = chosen(request)
-    const release = needed(await newest())
-    const indicator = release.indicators.find(({ id }) => id === request.params.id)
-    if (!indicator) throw new ProblemError('unknown-route', say('not-found'))
-    response.send(show(request, say, indicator.id, indicatorPage(say, labelsFor(say, release), release, indicator)))
-  })
-  router.get('/tables', async (request, response) => {
-    const say = chosen(request)
-    const release = needed(await newest())
-    const { indicator, by } = request.query
-    const choice = { indicator: typeof indicator === 'string' ? indicator : undefined, by: ([] as unknown[]).concat(by ?? []).map(String) }
-    const address = `${request.protocol}://${request.get('host') ?? ''}`
-    response.send(show(request, say, say('build-table'), tablePage(say, labelsFor(say, release), release, choice, address)))
-  })
+  router.get(
+    '/tables',
+    show(async (request) => {
+      const view = await viewOf(request, one(request, 'release'))
+      const asked = { indicator: one(request, 'indicator'), by: many(request, 'by'), areas: many(request, 'area') }
+      return { title: view.say('build-table'), main: tablePage(view, asked, await releases.list()) }
+    }),
+  )
+  router.get(
+    '/compare',
+    show(async (request) => {
+      const view = await viewOf(request)
+      const side = async (suffix: '' | '2') => {
+        const release = (await shelf.open(one(request, `release${suffix}`) ?? '')) ?? view.release
+        const area = one(request, `area${suffix}`) ?? everything
+        return { release, area: release.areas[area] === undefined ? everything : area }
+      }
+      return { title: view.say('compare'), main: comparePage(view, [await side(''), await side('2')], await releases.list()) }
+    }),
+  )
+  router.get(
+    '/search',
+    show(async (request) => {
+      const view = await viewOf(request)
+      return { title: view.say('search'), main: searchPage(view, String(request.query['q'] ?? '').slice(0, 80)) }
+    }),
+  )
+  router.get(
+    '/releases',
+    show(async (request) => {
+      const say = chosen(request)
+      return { title: say('releases'), main: releasesPage({ say, link: linkIn(say.language) }, await shelf.all()) }
+    }),
+  )
+  router.get(
+    '/api',
+    show(async (request) => ({ title: chosen(request)('api'), main: apiPage() })),
+  )
+  router.get('/api/openapi.json', (_request, response) => void response.json(openapi))
   router.get('/catalog.jsonld', async (request, response) => {
-    response
-      .type('application/ld+json')
-      .send(JSON.stringify(catalogOf(await newest(), `${request.protocol}://${request.get('host') ?? ''}`)))
-  })
-  router.get('/areas', async (request, response) => {
-    const say = chosen(request)
-    response.send(show(request, say, say('areas'), areasPage(say, needed(await newest()))))
-  })
-  router.get('/areas/:code', async (request, response) => {
-    const say = chosen(request)
-    const release = needed(await newest())
-    const name = release.areas[request.params.code]
-    if (name === undefined) throw new ProblemError('unknown-route', say('not-found'))
-    response.send(show(request, say, name, areaPage(say, labelsFor(say, release), release, request.params.code)))
-  })
-  router.get('/api', (request, response) => {
-    const say = chosen(request)
-    response.send(show(request, say, say('api'), apiPage()))
-  })
-  router.get('/api/openapi.json', (_request, response) => {
-    response.json(openapi)
-  })
-  router.get('/releases', async (request, response) => {
-    const say = chosen(request)
-    response.send(show(request, say, say('releases'), releasesPage(say, await releases.list())))
+    await frozen.send(request, response, await keyOf(request), 300, async () => ({
+      type: 'application/ld+json',
+      body: JSON.stringify(catalogOf(await shelf.newest(), publicUrl)),
+    }))
   })
   return router
 }
 
+function historyOf(say: Words, release: PublishedRelease, id: string) {
+  const indicator = release.indicators.find((each) => each.id === id)
+  if (!indicator) return []
+  const { published, round } = release
+  return [{ release: release.id, published, round, version: indicator.version, figure: figureText(say, figureAt(release, id)?.cell) }]
+}
+
+function knownArea({ say, release }: View, request: Request): string {
+  const code = String(request.params['code'])
+  if (code === everything || release.areas[code] === undefined) throw new ProblemError('unknown-route', say('not-found'))
+  return code
+}
+
 function chosen(request: Request): Words {
-  const asked = request.query.lang
-  return wordsIn(typeof asked === 'string' ? asked : request.acceptsLanguages('en', 'fil') || 'en')
+  const asked = one(request, 'lang')
+  const languages = Object.keys(portalLanguages)
+  return wordsIn(asked !== undefined && isPortalLanguage(asked) ? asked : request.acceptsLanguages(...languages) || 'en')
+}
+
+/** A parameter that is named once; the query parser gives a list when it stands there twice. */
+function one(request: Request, name: string): string | undefined {
+  return many(request, name)[0]
+}
+
+function many(request: Request, name: string): readonly string[] {
+  return ([] as unknown[])
+    .concat(request.query[name] ?? [])
+    .map(String)
+    .flatMap((each) => each.split(','))
 }

@@ -3,13 +3,15 @@ import type { Questionnaire } from '../../schemas/questionnaire.ts'
 import type { AuditChain } from '../custody/audit-chain.ts'
 import type { KeyProvider } from '../custody/keys.ts'
 import { defaultPolicy, type IndicatorRule } from '../disclosure/policy.ts'
+import type { ProtectedTable } from '../disclosure/protected.ts'
 import { protectTables } from '../disclosure/protect-tables.ts'
 import type { Indicator } from '../indicators/definition.ts'
+import { answersOf } from '../indicators/dimensions.ts'
 import { tabulate } from '../indicators/tabulate.ts'
 import type { Warehouse } from '../warehouse/warehouse.ts'
 import { lastVintage, listReleases } from './open-release.ts'
 import { publish } from './publish.ts'
-import type { Release, ReleasedIndicator } from './release.ts'
+import type { NamedDimensions, Release, ReleasedIndicator } from './release.ts'
 
 export interface ReleaseMaterials {
   readonly dataFolder: string
@@ -64,6 +66,7 @@ export async function makeRelease(materials: ReleaseMaterials, { id, onProgress 
     ruleVersions,
     indicators: definitions.map(releasedIndicator),
     areas: Object.fromEntries([['_T', round.areas[0]?.name ?? ''], ...round.areas.map(({ code, name }) => [code, name])]),
+    dimensions: namesOf(made.tables, questionnaire),
     auditHead: audit.head(),
     now,
   })
@@ -82,6 +85,16 @@ async function nextId(dataFolder: string, round: string): Promise<string> {
   return `${round}-r${Math.max(0, ...numbers) + 1}`
 }
 
+function namesOf(tables: readonly ProtectedTable[], questionnaire: Questionnaire): NamedDimensions {
+  const ids = new Set(tables.flatMap(({ dimensions }) => dimensions.map(({ id }) => id)))
+  return Object.fromEntries(
+    [...ids].flatMap((id) => {
+      const named = answersOf(id, questionnaire)
+      return named ? [[id, named]] : []
+    }),
+  )
+}
+
 export function rulesOf(definitions: readonly Indicator[]): ReadonlyMap<string, IndicatorRule> {
   return new Map(
     definitions.map(({ definition }) => {
@@ -93,5 +106,5 @@ export function rulesOf(definitions: readonly Indicator[]): ReadonlyMap<string, 
 
 function releasedIndicator({ definition }: Indicator): ReleasedIndicator {
   const { id, version, title, label, unit, universeLabel, class: kind, source, gcm, sdg } = definition
-  return { id, version, title, label, unit, universe: universeLabel.en ?? '', class: kind, source, gcm, sdg: sdg ?? null }
+  return { id, version, title, label, unit, universe: universeLabel.en ?? '', universeLabel, class: kind, source, gcm, sdg: sdg ?? null }
 }

@@ -40,7 +40,7 @@ export async function openRelease(dataFolder: string, id: string, keys?: KeyProv
       .filter(({ path }) => path.endsWith('.json'))
       .map(async ({ path, sha256 }) => reviveProtectedTable(await readReleased(folder, path), sha256)),
   )
-  const { published, round, roundTitle, indicators, areas, protection } = manifest
+  const { published, round, roundTitle, indicators, areas, dimensions, protection } = manifest
   return {
     id,
     published,
@@ -49,6 +49,7 @@ export async function openRelease(dataFolder: string, id: string, keys?: KeyProv
     tables,
     indicators,
     areas,
+    ...(dimensions ? { dimensions } : {}),
     cells: protection.cells,
     withheld: protection.withheld,
     manifest,

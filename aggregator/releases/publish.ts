@@ -7,7 +7,7 @@ import type { ReleasePlan } from '../disclosure/policy.ts'
 import type { ProtectedRelease } from '../disclosure/protect-tables.ts'
 import { ProblemError } from '../problem.ts'
 import { openRelease } from './open-release.ts'
-import type { QuestionnaireReference, Release, ReleasedIndicator, ReleaseManifest } from './release.ts'
+import type { QuestionnaireReference, Release, ReleasedIndicator, ReleaseManifest, NamedDimensions } from './release.ts'
 import { signManifest } from './signature.ts'
 import { writeTableFiles } from './table-files.ts'
 
@@ -23,6 +23,7 @@ export interface PublishInput {
   readonly ruleVersions: Readonly<Record<string, string>>
   readonly indicators: readonly ReleasedIndicator[]
   readonly areas: Readonly<Record<string, string>>
+  readonly dimensions?: NamedDimensions
   /** Head of the audit chain at this moment; null when there is none yet. */
   readonly auditHead: SignedHead | null
   readonly now: Date
@@ -76,6 +77,7 @@ function manifestOf(input: PublishInput, files: ReleaseManifest['files']): Relea
     ruleVersions: input.ruleVersions,
     indicators: input.indicators.filter(({ id }) => tables.some(({ indicator }) => indicator === id)),
     areas: input.areas,
+    ...(input.dimensions ? { dimensions: input.dimensions } : {}),
     protection: {
       policy: report.policy,
       minimumCount: tables[0]?.rule.minimum ?? 0,

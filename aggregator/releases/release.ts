@@ -9,12 +9,16 @@ export interface ReleasedIndicator {
   readonly title: Texts
   readonly label: Texts
   readonly unit: string
+  /** In English; `universeLabel` has the other languages since it is kept in releases. */
   readonly universe: string
+  readonly universeLabel?: Texts
   readonly class: string
   readonly source: string
   readonly gcm: readonly number[]
   readonly sdg?: string | null
 }
+
+export type NamedDimensions = Readonly<Record<string, { readonly label: Texts; readonly codes: Readonly<Record<string, Texts>> }>>
 
 export interface QuestionnaireReference {
   readonly id: string
@@ -45,6 +49,8 @@ export interface ReleaseManifest {
   readonly indicators: readonly ReleasedIndicator[]
   /** Names of areas by code, in the order of the register. */
   readonly areas: Readonly<Record<string, string>>
+  /** Names of dimensions that are the answers to a question, with their codes. */
+  readonly dimensions?: NamedDimensions
   readonly protection: {
     readonly policy: string
     readonly minimumCount: number
@@ -75,6 +81,7 @@ export interface Release {
   readonly tables: readonly ProtectedTable[]
   readonly indicators: readonly ReleasedIndicator[]
   readonly areas: Readonly<Record<string, string>>
+  readonly dimensions?: NamedDimensions
   readonly cells: number
   readonly withheld: number
   readonly manifest: ReleaseManifest

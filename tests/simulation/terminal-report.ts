@@ -1,6 +1,6 @@
 import type { Labels } from '../../aggregator/formats/labels.ts'
 import type { PublishedRelease } from '../../aggregator/portal/published.ts'
-import { findTable, leavesOf, overall, sliceOf } from '../../aggregator/portal/slices.ts'
+import { findTable, leavesOf, figureAt, sliceOf } from '../../aggregator/portal/slices.ts'
 
 const shownIndicators = ['MIG01', 'MIG03', 'MIG04', 'MIG06', 'EDU01', 'LAB01', 'DOC02', 'CBM03'] as const
 
@@ -27,7 +27,7 @@ function figures(release: PublishedRelease): string {
     .flatMap((id) => {
       const indicator = release.indicators.find((each) => each.id === id)
       if (!indicator) return []
-      const value = overall(release, id)?.cell.value
+      const value = figureAt(release, id)?.cell.value
       return [
         `${(value === undefined || value === null ? '⁂' : String(value)).padStart(8)} ${indicator.unit.padEnd(9)} ${indicator.label.en}`,
       ]

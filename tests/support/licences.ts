@@ -14,10 +14,12 @@ const compatible = new Set([
   'Python-2.0',
   'MPL-2.0',
   'BSD',
+  // Fonts, embedded in the community sheet.
+  'OFL-1.1',
 ])
 
 /** Their package.json names no licence in the way npm reads; their LICENCE file is MIT. */
-const readByHand = new Set(['end-stream', 'level-write-stream', 'write-stream'])
+const readByHand = new Set(['end-stream', 'level-write-stream', 'png-js', 'write-stream'])
 
 interface Locked {
   readonly packages: Readonly<Record<string, { readonly license?: string; readonly dev?: boolean; readonly optional?: boolean }>>

@@ -34,5 +34,6 @@ export function sourceOf(...releases: readonly PublishedRelease[]): ReleaseSourc
   return {
     list: async () => releases.map(({ id, published, round }) => ({ id, published, round })),
     open: async (id) => releases.find((each) => each.id === id),
+    parquet: async () => undefined,
   }
 }

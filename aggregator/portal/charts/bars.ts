@@ -1,33 +1,59 @@
 import * as Plot from '@observablehq/plot'
-import { chartDocument, chartText, palette } from './draw.ts'
+import { chartDocument, chartText, chartWidth, palette, shortened, withheldMark } from './draw.ts'
 
 export interface Bar {
   readonly label: string
   /** In the indicator's unit; null when withheld. */
   readonly value: number | null
+  /** Drawn in the second colour: the comparison, not the subject. */
+  readonly second?: boolean
 }
 
-/** Characters of a label that fit beside the bars on a phone; the table below has the whole of it. */
-const longestLabel = 22
-const shortened = (label: string) => (label.length > longestLabel ? `${label.slice(0, longestLabel - 1)}…` : label)
+const rowHeight = 42
+const longestLabel = 44
 
-/** Horizontal bars, one per label in the given order, with the value written at its end. A withheld value is a mark and no bar. */
+/**
+ * Horizontal bars in the given order, the label above each, the value at its end. A withheld value is a mark and no bar.
+ * Each `rect` carries data-label and data-value, so that a test can hold the picture to its table.
+ */
 export function drawBars(bars: readonly Bar[], { unit, highest }: { readonly unit: string; readonly highest?: number }): string {
-  const shown = bars.filter((each): each is { label: string; value: number } => each.value !== null)
-  const hidden = bars.filter(({ value }) => value === null)
+  const rows = bars.map((bar, index) => ({ ...bar, row: String(index) }))
+  const shown = rows.filter((each): each is typeof each & { value: number } => each.value !== null)
+  const hidden = rows.filter(({ value }) => value === null)
   const largest = highest ?? Math.max(1, ...shown.map(({ value }) => value))
   const element = Plot.plot({
     document: chartDocument(),
-    width: 480,
-    height: 40 + bars.length * 32,
-    marginLeft: 20 + 8 * Math.min(longestLabel, Math.max(...bars.map(({ label }) => label.length))),
-    marginRight: 48,
-    x: { domain: [0, largest], label: unit, grid: true, ticks: 5 },
-    y: { domain: bars.map(({ label }) => label), label: null, padding: 0.2, tickFormat: shortened },
+    width: chartWidth,
+    height: 42 + bars.length * rowHeight,
+    marginLeft: 2,
+    marginRight: 46,
+    marginTop: 4,
+    marginBottom: 38,
+    x: { domain: [0, largest], label: unit, labelAnchor: 'center', labelOffset: 34, labelArrow: 'none', grid: true, ticks: 4 },
+    y: { domain: rows.map(({ row }) => row), axis: null, padding: 0.06 },
     marks: [
-      Plot.barX(shown, { x: 'value', y: 'label', fill: palette[0] }),
-      Plot.text(shown, { x: 'value', y: 'label', text: ({ value }: { value: number }) => String(value), textAnchor: 'start', dx: 5 }),
-      Plot.text(hidden, { x: 0, y: 'label', text: () => '⁂', textAnchor: 'start', dx: 5 }),
+      Plot.barX(shown, { x: 'value', y: 'row', insetTop: 18, fill: ({ second }: Bar) => (second ? palette[1] : palette[0]) }),
+      Plot.text(rows, {
+        x: 0,
+        y: 'row',
+        text: ({ label }: Bar) => shortened(label, longestLabel),
+        textAnchor: 'start',
+        dy: -11,
+        dx: 1,
+        stroke: 'var(--paper)',
+        strokeWidth: 3,
+        fill: 'currentColor',
+      }),
+      Plot.text(shown, {
+        x: 'value',
+        y: 'row',
+        text: ({ value }: { value: number }) => value.toLocaleString('en'),
+        textAnchor: 'start',
+        dx: 5,
+        dy: 9,
+        fontWeight: 'bold',
+      }),
+      Plot.text(hidden, { x: 0, y: 'row', text: () => withheldMark, textAnchor: 'start', dx: 5, dy: 9 }),
       Plot.ruleX([0]),
     ],
   })

@@ -1,5 +1,5 @@
 import * as Plot from '@observablehq/plot'
-import { chartDocument, chartText, palette } from './draw.ts'
+import { chartDocument, chartText, chartWidth, palette, withheldMark } from './draw.ts'
 
 export interface PyramidBar {
   readonly age: string
@@ -28,18 +28,29 @@ export function drawPyramid(bars: readonly PyramidBar[], { ages, series, labels 
   const document = chartDocument()
   const element = Plot.plot({
     document,
-    width: 480,
-    height: 48 + ages.length * 26,
-    marginLeft: 64,
-    x: { domain: [-largest, largest], label: labels.persons, tickFormat: (value: number) => String(Math.abs(value)), grid: true, ticks: 6 },
+    width: chartWidth,
+    height: 62 + ages.length * 22,
+    marginLeft: 50,
+    marginRight: 8,
+    marginBottom: 38,
+    x: {
+      domain: [-largest, largest],
+      label: labels.persons,
+      labelAnchor: 'center',
+      labelOffset: 34,
+      labelArrow: 'none',
+      tickFormat: (value: number) => String(Math.abs(value)),
+      grid: true,
+      ticks: 6,
+    },
     y: { domain: ages.toReversed(), label: null, padding: 0.15 },
-    color: { domain: [...series], range: [...palette] },
+    color: { domain: [...series], range: [palette[0], palette[1], palette[6]] },
     marks: [
       Plot.barX(stacked, { x1: 'x1', x2: 'x2', y: 'age', fill: 'series', stroke: 'currentColor', strokeWidth: 0.5 }),
       Plot.text(withheldSides(hidden), {
-        x: (each: { side: string }) => (each.side === 'left' ? -largest : largest),
+        x: (each: { side: string }) => (each.side === 'left' ? -0.08 : 0.08) * largest,
         y: 'age',
-        text: () => '⁂',
+        text: () => withheldMark,
         textAnchor: 'middle',
       }),
       Plot.ruleX([0]),

@@ -1,74 +1,116 @@
-import type { Labels } from '../../formats/labels.ts'
 import type { ProtectedTable } from '../../disclosure/protected.ts'
 import { drawBars } from '../charts/bars.ts'
-import { crossTable, figure, figureTable } from '../figure.ts'
+import { crossTable, figure, figureTable, scrolling, symbols } from '../figure.ts'
 import { type Html, html } from '../html.ts'
-import type { PublishedIndicator, PublishedRelease } from '../published.ts'
-import { findTable, sliceOf } from '../slices.ts'
-import { unitWord, type Words } from '../words.ts'
+import { barsOf, isAsked, scaleOf } from '../parts/breakdown.ts'
+import type { PublishedIndicator } from '../published.ts'
+import { everything, findTable, type SliceCell, sliceOf } from '../slices.ts'
+import { snippets } from '../snippets.ts'
+import { areaOptions, breakdownOptions, mostBreakdowns, type Option, type TableChoice } from '../table-choices.ts'
+import { labelOf, tabulated, type View } from '../view.ts'
+import { themeWord, unitWord } from '../words.ts'
+import { themesOf } from './indicators.ts'
 
-/** What the address asks for: everything about a table is in it, so that a link shows the same table tomorrow. */
-export interface TableChoice {
+/** What the address of the page may ask for; whatever does not exist is left out. */
+export interface AskedTable {
   readonly indicator: string | undefined
-  /** One to three dimensions. */
   readonly by: readonly string[]
+  readonly areas: readonly string[]
 }
 
-/** Choose an indicator, then breakdowns: only combinations that were planned and released can be chosen, the others say why not. */
-export function tablePage(say: Words, labels: Labels, release: PublishedRelease, choice: TableChoice, address: string): Html {
-  const published = release.indicators.filter(({ id }) => release.tables.some(({ indicator }) => indicator === id))
-  const indicator = published.find(({ id }) => id === choice.indicator) ?? published[0]
+/** Choose what, by what and where: what is impossible or protected is greyed out with its reason before anything is asked. */
+export function tablePage(view: View, asked: AskedTable, releases: readonly { readonly id: string; readonly round: string }[]): Html {
+  const { say, labels, release } = view
+  const shown = tabulated(release)
+  const indicator = shown.find(({ id }) => id === asked.indicator) ?? shown[0]
   if (!indicator) return html`<h1>${say('build-table')}</h1><p>${say('no-release')}</p>`
-  const possible = [
-    ...new Set(
-      release.tables.filter((table) => table.indicator === indicator.id).flatMap(({ dimensions }) => dimensions.map(({ id }) => id)),
-    ),
-  ]
-  const by = choice.by.filter((id) => possible.includes(id)).slice(0, 3)
+  const known = new Set(
+    release.tables.filter((table) => table.indicator === indicator.id).flatMap((table) => table.dimensions.map(({ id }) => id)),
+  )
+  const by = [...new Set(asked.by)].filter((id) => known.has(id)).slice(0, mostBreakdowns)
+  const choice: TableChoice = { indicator: indicator.id, by, areas: asked.areas }
   const table = by.length > 0 ? findTable(release, indicator.id, by) : undefined
   return html`<h1>${say('build-table')}</h1>
-<form method="get" action="/tables"><input type="hidden" name="lang" value="${say.language}">
-<p><label>${say('indicators')}<br><select name="indicator">${published.map(({ id, label }) => html`<option value="${id}" ${id === indicator.id ? html`selected` : null}>${label[say.language] ?? label.en}</option>`)}</select></label></p>
-<fieldset><legend>${say('breakdowns')}</legend>${possible.map((id) => {
-    const open = by.includes(id) || findTable(release, indicator.id, [...by, id]) !== undefined
-    return html`<p><label><input type="checkbox" name="by" value="${id}" ${by.includes(id) ? html`checked` : null} ${open ? null : html`disabled`}> ${labels.dimension(id)}${open ? null : html` <small>${say('not-planned')}</small>`}</label></p>`
-  })}</fieldset><p><button>${say('show')}</button></p></form>
-${by.length === 0 ? html`<p>${say('choose-breakdown')}</p>` : table ? tableResult(say, labels, release, indicator, table, by, address) : html`<p>${say('not-planned')}</p>`}
-<p class="symbol">${say('withheld-long')}</p>`
+<form method="get" action="/tables" class="choices"><input type="hidden" name="lang" value="${say.language}">
+<fieldset><legend>${say('step-what')}</legend>
+<label>${say('indicators')} <select name="indicator">${themesOf(shown).map(
+    ({ theme, indicators }) =>
+      html`<optgroup label="${themeWord(say, theme)}">${indicators.map((each) => html`<option value="${each.id}" ${each === indicator ? html`selected` : null}>${labelOf(view, each)}</option>`)}</optgroup>`,
+  )}</select></label>
+<label>${say('choose-release')} <select name="release">${releases.map(({ id, round }) => html`<option value="${id}" ${id === release.id ? html`selected` : null}>${id} (${say('round')} ${round})</option>`)}</select></label></fieldset>
+<fieldset><legend>${say('step-by')}</legend>${breakdownOptions(release, choice).map((option) => checkbox(view, 'by', option, labels.dimension(option.id)))}</fieldset>
+${by.includes('REF_AREA') ? html`<fieldset><legend>${say('step-where')}</legend>${areaOptions(release, choice).map((option) => checkbox(view, 'area', option, labels.code('REF_AREA', option.id)))}</fieldset>` : null}
+<p><button>${say('show')}</button></p></form>
+${table ? tableResult(view, indicator, table, choice) : html`<p role="status">${say(by.length === 0 ? 'choose-breakdown' : 'not-planned')}</p>`}
+${symbols(say)}`
 }
 
-function tableResult(
-  say: Words,
-  labels: Labels,
-  release: PublishedRelease,
-  indicator: PublishedIndicator,
-  table: ProtectedTable,
-  by: readonly string[],
-  address: string,
-): Html {
-  const label = indicator.label[say.language] ?? indicator.label.en ?? indicator.id
-  const cells = sliceOf(table, by)
+function checkbox({ say }: View, name: string, { id, chosen, reason }: Option, label: string): Html {
+  return html`<label class="${reason && !chosen ? 'off' : 'on'}"><input type="checkbox" name="${name}" value="${id}" ${chosen ? html`checked` : null} ${reason && !chosen ? html`disabled` : null}> ${label}${reason ? html` <small>${say(reason)}</small>` : null}</label>`
+}
+
+function tableResult(view: View, indicator: PublishedIndicator, table: ProtectedTable, { by, areas }: TableChoice): Html {
+  const { say, labels, release, address } = view
+  const label = labelOf(view, indicator)
+  const cut = areas.filter((code) =>
+    table.dimensions.some(({ id, nodes }) => id === 'REF_AREA' && nodes.some((node) => node.code === code)),
+  )
+  const cells = sliceOf(table, by).filter(
+    ({ codes }) => cut.length === 0 || codes['REF_AREA'] === undefined || cut.includes(codes['REF_AREA']),
+  )
   const [first = '', second, third] = by
-  const path = `/api/v1/releases/${release.id}/tables/${table.id}`
   const rendered =
     third !== undefined && second !== undefined
-      ? crossTable(say, labels, label, cells, [first, second, third])
-      : figureTable(say, labels, label, cells, first, second)
-  const bars = cells
-    .filter(({ codes, cell }) => codes[first] !== '_T' && cell.status !== 'M')
-    .map(({ codes, cell }) => ({ label: labels.code(first, codes[first] ?? ''), value: cell.value }))
-  return html`<section><h2>${label}</h2>
-${by.length === 1 && bars.length > 1 ? figure(say, { finding: label, svg: drawBars(bars, { unit: unitWord(say, indicator.unit) }), table: rendered }) : html`<div class="scroll" tabindex="0" role="region" aria-label="${label}">${rendered}</div>`}
-<h2>${say('download')}</h2><p>${['csv', 'xlsx', 'json', 'json-stat', 'arrow', 'datapackage'].map((format) => html`<a href="${path}?format=${format}">${format}</a> `)}</p>
-<h2>${say('snippets')}</h2>${snippets(`${address}${path}?format=csv`).map(([tool, code]) => html`<p><b>${tool}</b></p><pre tabindex="0">${code}</pre>`)}</section>`
+      ? crossTable(view, label, cells, [first, second, third])
+      : figureTable(view, label, cells, first, second)
+  const path = `/api/v1/releases/${release.id}/tables/${table.id}`
+  const query = selectionQuery(table, by, cut)
+  const file = (format: string) => `${path}?${query}format=${format}`
+  const picture = pictureOf(view, indicator, cells, by)
+  return html`<section class="card wide result"><h2>${label}</h2><p class="quiet">${by.map((id) => labels.dimension(id)).join(' × ')} · ${say('round')} ${release.round} · ${unitWord(say, indicator.unit)}</p>
+${picture ? figure(view, { ...picture, table: rendered }) : scrolling(label, rendered)}
+<p class="quiet">${say('link-stays')}</p></section>
+<div class="grid"><section class="card"><h2>${say('download')}</h2><p class="acts">${['csv', 'xlsx', 'sav', 'dta', 'json', 'json-stat', 'arrow'].map((format) => html`<a class="act" href="${file(format)}">${format}</a> `)}</p>
+<p>${say('whole-table')}: <a href="${path}?format=parquet">parquet</a> <a href="${path}?format=datapackage">datapackage.json</a></p></section>
+<section class="card"><h2>${say('snippets')}</h2><p>${say('snippets-lead')}</p>${snippets(`${address}${file('csv')}`).map(([tool, code]) => html`<p><b>${tool}</b></p><pre tabindex="0" dir="ltr">${code}</pre>`)}</section></div>`
 }
 
-/** One line per tool that reads the table as it stands here. */
-export function snippets(url: string): readonly (readonly [tool: string, code: string])[] {
-  return [
-    ['R', `read.csv("${url}")`],
-    ['Python', `import pandas; pandas.read_csv("${url}")`],
-    ['Stata', `import delimited "${url}", clear`],
-    ['Excel, Power BI', `= Csv.Document(Web.Contents("${url}"), [Delimiter=",", Encoding=65001])`],
-  ]
+/** The part of the table that the page shows, for the address of a file: dimensions that are not shown stand at their total. */
+function selectionQuery(table: ProtectedTable, by: readonly string[], areas: readonly string[]): string {
+  return table.dimensions
+    .flatMap(({ id }) =>
+      by.includes(id) ? (id === 'REF_AREA' && areas.length > 0 ? [`REF_AREA=${areas.join(',')}&`] : []) : [`${id}=${everything}&`],
+    )
+    .join('')
+}
+
+const mostBars = 30
+
+/** Bars for one breakdown, bars in groups for two; three are read as a table. */
+function pictureOf(
+  view: View,
+  indicator: PublishedIndicator,
+  cells: readonly SliceCell[],
+  by: readonly string[],
+): { readonly finding: string; readonly svg: string } | null {
+  const { say, labels } = view
+  const [first = '', second] = by
+  const shown = cells.filter(({ codes, cell }) => by.every((id) => codes[id] !== everything) && isAsked(cell))
+  if (by.length > 2 || shown.length < 2 || shown.length > mostBars || shown.every(({ cell }) => cell.value === null)) return null
+  if (second === undefined) return barsOf(view, indicator, shown, first)
+  const bars = shown.map(({ codes, cell }) => ({
+    label: `${labels.code(first, codes[first] ?? '')} · ${labels.code(second, codes[second] ?? '')}`,
+    value: cell.value,
+  }))
+  const highest = bars.filter(({ value }) => value !== null).toSorted((a, b) => (b.value ?? 0) - (a.value ?? 0))[0]
+  const unit = unitWord(say, indicator.unit)
+  return {
+    finding: say('bars-finding', {
+      label: labelOf(view, indicator),
+      value: say.number(highest?.value ?? 0),
+      unit,
+      place: highest?.label ?? '',
+    }),
+    svg: drawBars(bars, { unit, ...scaleOf(indicator.unit, bars) }),
+  }
 }
