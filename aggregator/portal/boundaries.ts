@@ -35,7 +35,7 @@ export function parseBoundaries(bytes: Buffer): Boundaries {
   for (const feature of features) {
     const { properties, geometry } = isRecord(feature) ? feature : {}
     const code = isRecord(properties) ? properties['code'] : undefined
-    if (code === undefined || !isGeometry(geometry)) continue
+    if ((typeof code !== 'string' && typeof code !== 'number') || !isGeometry(geometry)) continue
     shapes.set(String(code), geometry)
   }
   if (shapes.size === 0) throw new RangeError('boundaries.geojson needs polygons with properties.code, the code of the area register.')

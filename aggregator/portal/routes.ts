@@ -33,7 +33,7 @@ export interface PortalDependencies {
   readonly publicUrl: string
   /** Where a resident can ask, in the words of the office; may be empty. */
   readonly contact?: string
-  boundaries?(): Promise<Boundaries | null>
+  readonly boundaries?: () => Promise<Boundaries | null>
   readonly frozen?: FrozenAnswers
 }
 
@@ -175,7 +175,7 @@ export function portalRoutes({
     '/search',
     show(async (request) => {
       const view = await viewOf(request)
-      return { title: view.say('search'), main: searchPage(view, String(request.query['q'] ?? '').slice(0, 80)) }
+      return { title: view.say('search'), main: searchPage(view, many(request, 'q').join(' ').slice(0, 80)) }
     }),
   )
   router.get(

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
+// oxlint-disable-next-line import/no-named-as-default -- its types know only the default export
 import PDFDocument from 'pdfkit'
 import type { CommunitySheet, SheetShare } from './sheet.ts'
 import type { Words } from './words.ts'

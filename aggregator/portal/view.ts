@@ -16,7 +16,7 @@ export interface View {
   /** Where a resident can ask, in the words of the office. */
   readonly contact: string
   /** A link inside the portal that keeps the language. */
-  link(path: string, parameters?: Readonly<Record<string, string | readonly string[] | undefined>>): string
+  readonly link: (path: string, parameters?: Readonly<Record<string, string | readonly string[] | undefined>>) => string
 }
 
 export function linkIn(language: string): View['link'] {

@@ -54,7 +54,7 @@ export const hatch =
 
 /** Characters that fit, the rest as an ellipsis; the table has the whole. */
 export function shortened(label: string, longest: number): string {
-  const letters = [...label]
+  const letters = Array.from(label)
   return letters.length > longest
     ? `${letters
         .slice(0, longest - 1)

@@ -28,9 +28,9 @@ export function drawMap(places: readonly Place[], classes: readonly MapClass[], 
     width: chartWidth,
     height: chartWidth,
     margin: 4,
-    projection: { type: 'mercator', domain: { type: 'FeatureCollection', features: shapes as never } },
+    projection: { type: 'mercator', domain: { type: 'FeatureCollection', features: shapes } },
     marks: [
-      Plot.geo(shapes as never, { fill: fillOf as never, stroke: '#4b5563', strokeWidth: 1 }),
+      Plot.geo(shapes, { fill: fillOf as never, stroke: '#4b5563', strokeWidth: 1 }),
       ...(shapes.length <= mostLabels
         ? [
             Plot.text(
@@ -41,7 +41,7 @@ export function drawMap(places: readonly Place[], classes: readonly MapClass[], 
                 stroke: '#ffffff',
                 strokeWidth: 4,
                 fontWeight: 'bold',
-              } as never) as never,
+              } as never),
             ),
           ]
         : []),

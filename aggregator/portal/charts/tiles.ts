@@ -40,9 +40,11 @@ export function drawTiles(places: readonly Place[], classes: readonly MapClass[]
 }
 
 function inTwoLines(name: string, longest: number): readonly string[] {
-  if ([...name].length <= longest) return [name]
+  if (lengthOf(name) <= longest) return [name]
   const words = name.split(' ')
   let first = words.shift() ?? ''
-  while (words[0] !== undefined && [...first].length + 1 + [...words[0]].length <= longest) first += ` ${words.shift() ?? ''}`
+  while (words[0] !== undefined && lengthOf(first) + 1 + lengthOf(words[0]) <= longest) first += ` ${words.shift() ?? ''}`
   return words.length === 0 ? [shortened(first, longest)] : [shortened(first, longest), shortened(words.join(' '), longest)]
 }
+
+const lengthOf = (text: string) => Array.from(text).length
