@@ -7,6 +7,7 @@ export type Act =
   | 'manage-people'
   | 'manage-phones'
   | 'see-fieldwork'
+  | 'review-records'
   | 'see-working-tables'
   | 'query'
   | 'plan-release'
@@ -22,7 +23,7 @@ export type Act =
  */
 const allowed: Readonly<Record<Role, readonly Act[]>> = {
   enumerator: [],
-  supervisor: ['see-fieldwork'],
+  supervisor: ['see-fieldwork', 'review-records'],
   statistician: ['see-fieldwork', 'see-working-tables', 'query', 'plan-release', 'make-release'],
   custodian: ['see-fieldwork', 'plan-release', 'approve-release', 'decide-agreement', 'see-audit'],
   reader: ['request-extract'],

@@ -42,6 +42,6 @@ export function openSessions(now: () => Date): Sessions {
 }
 
 /** Whoever can read the terminal of the server: every act of the office, as one person. */
-export const terminalActor: Actor = { login: 'terminal', roles: ['administrator', 'statistician', 'custodian'], areas: [] }
+export const terminalActor: Actor = { login: 'terminal', roles: ['administrator', 'supervisor', 'statistician', 'custodian'], areas: [] }
 
 const hashOf = (secret: string) => createHash('sha256').update(secret).digest('base64url')

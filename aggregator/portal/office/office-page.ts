@@ -23,6 +23,7 @@ export function officePage(view: OfficeView): Html {
     actor,
     html`${said ? html`<section class="said" role="status">${said}</section>` : null}
 ${may(actor, 'see-fieldwork') ? recordsSection(view) : null}
+${may(actor, 'review-records') ? html`<section><h2>Field work</h2><p><a href="/office/fieldwork">Records that wait for a decision, phones with trouble</a>.</p></section>` : null}
 ${may(actor, 'see-fieldwork') ? phonesSection(view) : null}
 <section><h2>Releases</h2>
 ${may(actor, 'make-release') ? html`<form method="post" action="/office/release"><p>Protects everything the plan names and freezes it. A release is never changed. <button>Make a release</button></p></form>` : null}

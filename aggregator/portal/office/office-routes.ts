@@ -6,6 +6,7 @@ import { enrolmentLink } from '../../fieldwork/enrolment-link.ts'
 import { invite } from '../../fieldwork/invitations.ts'
 import type { AuditEntry } from '../../custody/audit-chain.ts'
 import type { AgreementBook } from '../agreements/agreement-book.ts'
+import type { Warehouse } from '../../warehouse/warehouse.ts'
 import { type DeskDependencies, deskRoutes } from '../desk/desk-routes.ts'
 import { type Html, html, raw } from '../html.ts'
 import type { ReleaseSource } from '../published.ts'
@@ -14,6 +15,7 @@ import { auditPage } from './audit-page.ts'
 import { checkRoutes } from './check-routes.ts'
 import { problemPage } from './door-pages.ts'
 import { type DoorDependencies, doorRoutes } from './door-routes.ts'
+import { fieldworkRoutes } from './fieldwork-routes.ts'
 import { field, fields, officeForm, sameOrigin } from './office-form.ts'
 import { officeFrame, officePage } from './office-page.ts'
 import { peopleRoutes } from './people-routes.ts'
@@ -24,6 +26,7 @@ export interface OfficeDependencies extends DoorDependencies, DeskDependencies {
   readonly agreements: AgreementBook
   readonly releases: ReleaseSource
   readonly risk: RiskReports
+  readonly warehouse: Warehouse
   recordCounts(): Promise<readonly { readonly status: string; readonly records: number }[]>
   auditEntries(): Promise<readonly AuditEntry[]>
   /** Tabulates, protects and freezes; returns a sentence about what was made. */
@@ -65,6 +68,7 @@ export function officeRoutes(dependencies: OfficeDependencies): Router {
   router.use(officeForm)
   router.use('/desk', deskRoutes(dependencies))
   router.use('/agreements', agreementRoutes(dependencies))
+  router.use('/fieldwork', fieldworkRoutes(dependencies))
   router.use('/releases', releaseRoutes(dependencies))
   router.use('/people', allow('manage-people'), peopleRoutes(dependencies))
   router.post('/invite', allow('manage-phones'), async (request, response) => {

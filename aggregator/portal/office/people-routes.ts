@@ -71,7 +71,7 @@ interface PeopleView {
 
 const duty: Readonly<Record<Role, string>> = {
   enumerator: 'interviews on a phone; sees nothing here',
-  supervisor: 'sees phones and what arrived',
+  supervisor: 'sees phones and what arrived, decides on records that wait',
   statistician: 'working tables, queries, plans and makes releases',
   custodian: 'data protection: approves releases and agreements, reads the audit chain',
   reader: 'asks for extracts for a ministry or other office',

@@ -8,6 +8,7 @@ describe('what a role may do', () => {
     ['manage-people', ['administrator']],
     ['manage-phones', ['administrator']],
     ['see-fieldwork', ['supervisor', 'statistician', 'custodian', 'administrator']],
+    ['review-records', ['supervisor']],
     ['see-working-tables', ['statistician']],
     ['query', ['statistician']],
     ['plan-release', ['statistician', 'custodian']],

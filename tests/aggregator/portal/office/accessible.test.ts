@@ -8,6 +8,7 @@ import { openTestOffice, type TestOffice } from '../../../support/test-office.ts
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const pages = [
   '/office',
+  '/office/fieldwork',
   '/office/people',
   '/office/agreements',
   '/office/audit',

@@ -1,0 +1,35 @@
+import type { Failure } from '../../fieldwork/failures.ts'
+import type { ReviewItem } from '../../ingest/review.ts'
+import { type Html, html } from '../html.ts'
+
+export interface FieldworkView {
+  readonly queue: readonly ReviewItem[]
+  /** Names by code. */
+  readonly areas: ReadonlyMap<string, string>
+  readonly failing: readonly { readonly id: string; readonly failures: readonly Failure[] }[]
+  readonly silent: readonly { readonly id: string; readonly lastSeen: string }[]
+  readonly silentDays: number
+  readonly said: Html | null
+}
+
+export function fieldworkPage({ queue, areas, failing, silent, silentDays, said }: FieldworkView): Html {
+  return html`${said ? html`<section class="said" role="status">${said}</section>` : null}
+<section><h2>Waiting for a decision</h2>${queue.length === 0 ? html`<p>Nothing waits.</p>` : queue.map((each) => card(each, areas))}</section>
+<section><h2>Phones with trouble</h2>${
+    failing.length === 0
+      ? html`<p>None.</p>`
+      : failing.map(
+          ({ id, failures }) =>
+            html`<details><summary>${id}: ${failures.length}</summary><ul>${failures.map(({ when, kind, reason }) => html`<li>${when.slice(0, 16).replace('T', ' ')} ${kind}: ${reason}</li>`)}</ul></details>`,
+        )
+  }</section>
+<section><h2>Not seen for ${silentDays} days</h2>${silent.length === 0 ? html`<p>All phones were seen.</p>` : html`<ul>${silent.map(({ id, lastSeen }) => html`<li>${id}, last on ${lastSeen.slice(0, 10)}</li>`)}</ul>`}</section>`
+}
+
+/** What is wrong in words of checks and question names; answers are never shown. */
+function card({ record, status, area, device, finished, flags }: ReviewItem, areas: FieldworkView['areas']): Html {
+  return html`<article class="agreement"><h3>${areas.get(area ?? '') ?? area ?? 'Area unknown'}${finished === null ? null : `, ${finished}`} <small>${status}</small></h3>
+<p>Phone ${device} <small>${record}</small></p>
+<ul>${flags.map(({ code, severity, name }) => html`<li>${code.replaceAll('-', ' ')}${name === null ? null : ` (question ${name})`} <small>${severity}</small></li>`)}</ul>
+<form method="post" action="/office/fieldwork/decide"><input type="hidden" name="record" value="${record}"><p><label>To the enumerator, about the work <input name="comment" maxlength="300"></label> <button name="decided" value="accept">Accept</button> <button name="decided" value="hold">Hold</button> <button name="decided" value="return">Return</button></p></form></article>`
+}
