@@ -31,14 +31,21 @@ export function permits(purposes: Consent['purposes'], stage: Stage): boolean {
  * (a listing form, a facility) is governed by the phone's statement alone.
  */
 export function consentOf(questionnaire: Questionnaire, answers: Answers, stated: Consent['purposes']): Consent['purposes'] {
-  const asked = consentQuestions(questionnaire.items)
-  if (asked.length === 0) return stated
-  const purposes: Partial<Record<Purpose, boolean>> = {}
-  for (const { name, consent } of asked) {
-    if (consent === undefined) continue
-    purposes[consent] = answers[name] === '1' && stated[consent] === true
+  return consentIn(questionnaire)(answers, stated)
+}
+
+/** `consentOf` of one questionnaire, for many interviews. */
+export function consentIn({ items }: Questionnaire): (answers: Answers, stated: Consent['purposes']) => Consent['purposes'] {
+  const asked = consentQuestions(items)
+  return (answers, stated) => {
+    if (asked.length === 0) return stated
+    const purposes: Partial<Record<Purpose, boolean>> = {}
+    for (const { name, consent } of asked) {
+      if (consent === undefined) continue
+      purposes[consent] = answers[name] === '1' && stated[consent] === true
+    }
+    return purposes
   }
-  return purposes
 }
 
 /**

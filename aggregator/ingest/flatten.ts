@@ -1,8 +1,10 @@
 import type { Answer, Answers, Row } from '../../schemas/interview/answers.ts'
 import type { ColumnType, TableColumn } from '../../schemas/xlsform/tables.ts'
-import type { Cell } from '../warehouse/table-writer.ts'
+import type { Cell } from '../warehouse/column-buffer.ts'
+import type { TableBuffer } from '../warehouse/table-buffer.ts'
 import type { TableLayout } from '../warehouse/warehouse.ts'
 import { isRows } from './merge-identity.ts'
+import type { Level, Slot } from './rules/slots.ts'
 
 /** What every row of an interview carries beside its answers. */
 export interface RowMeta {
@@ -16,38 +18,99 @@ export interface RowMeta {
   person(row: string): string
 }
 
-export interface TableRows {
-  readonly table: string
-  readonly rows: readonly (readonly Cell[])[]
+/** The rows of some records, by table. */
+export interface Rows {
+  of(layout: TableLayout): TableBuffer
 }
 
-/** One interview as rows of its tables, cells in the order of their columns. */
-export function flatten(answers: Answers, layouts: readonly TableLayout[], meta: RowMeta): readonly TableRows[] {
-  return layouts.map(({ name, repeat, columns }) => {
-    if (repeat === undefined) return { table: name, rows: [columns.map((column) => cellOf(column, answers, meta, null, 0))] }
-    const members = answers[repeat]
-    const rows = isRows(members) ? members : []
-    return { table: name, rows: rows.map((row, position) => columns.map((column) => cellOf(column, row, meta, row, position))) }
+/** Writes one interview as rows of its tables. */
+export type WriteRows = (meta: RowMeta, rows: Rows) => void
+
+export function writeAnswers(answers: Answers, layouts: readonly TableLayout[]): WriteRows {
+  return (meta, rows) => {
+    for (const layout of layouts) {
+      const members = layout.repeat === undefined ? [answers] : answers[layout.repeat]
+      if (layout.repeat !== undefined && !isRows(members as Answers[string])) continue
+      for (const [place, member] of (members as readonly (Answers | Row)[]).entries())
+        writeRow(layout, rows, meta, layout.repeat === undefined ? null : (member as Row)._id, place, (name) => member[name] as Answer)
+    }
+  }
+}
+
+function writeRow(
+  layout: TableLayout,
+  rows: Rows,
+  meta: RowMeta,
+  rowId: string | null,
+  place: number,
+  answerTo: (name: string) => Answer | undefined,
+): void {
+  const buffer = rows.of(layout)
+  const row = buffer.open()
+  for (const [at, column] of layout.columns.entries()) {
+    // A column of another version of the questionnaire has no question here.
+    if (column.holds === 'meta') buffer.set(row, at, metaOf(column.name, meta, rowId, place))
+    else if (column.question) buffer.set(row, at, cellOf(column, answerTo(column.question.name)))
+  }
+  buffer.close()
+}
+
+/** Which slot goes into which column, worked out once. */
+export interface SlotColumns {
+  readonly layout: TableLayout
+  readonly level: Level
+  readonly meta: readonly { readonly at: number; readonly name: string }[]
+  readonly answers: readonly { readonly at: number; readonly slot: Slot; readonly column: TableColumn }[]
+}
+
+export function slotColumns(levels: readonly Level[], layouts: readonly TableLayout[]): readonly SlotColumns[] {
+  return layouts.flatMap((layout) => {
+    const level = levels.find(({ repeat }) => repeat === layout.repeat)
+    if (level === undefined) return []
+    const columns = layout.columns.map((column, at) => ({ column, at }))
+    return [
+      {
+        layout,
+        level,
+        meta: columns.flatMap(({ column: { holds, name }, at }) => (holds === 'meta' ? [{ at, name }] : [])),
+        answers: columns.flatMap(({ column, at }) => {
+          const slot = column.question && level.byName.get(column.question.name)
+          return slot && column.holds !== 'meta' ? [{ at, slot, column }] : []
+        }),
+      },
+    ]
   })
 }
 
-function cellOf(
-  { name, type, holds, question }: TableColumn,
-  answers: Answers | Row,
-  meta: RowMeta,
-  row: Row | null,
-  position: number,
-): Cell {
-  if (holds !== 'meta') {
-    // A column of another version of the questionnaire has no question here.
-    const answer = question ? (answers[question.name] as Answer | undefined) : undefined
-    return holds === 'missing' ? missingCode(answer) : valueOf(answer, type)
+/** As `writeAnswers`, for the household that the compiled rules hold. */
+export function writeSlots(tables: readonly SlotColumns[]): WriteRows {
+  return (meta, rows) => {
+    for (const { layout, level, meta: metaColumns, answers } of tables) {
+      const places = level.repeat === undefined ? 1 : level.ids.length
+      if (places === 0) continue
+      const buffer = rows.of(layout)
+      for (let place = 0; place < places; place++) {
+        const row = buffer.open()
+        for (const { at, name } of metaColumns) buffer.set(row, at, metaOf(name, meta, level.ids[place] ?? null, place))
+        for (const { at, slot, column } of answers) {
+          const answer = slot.raw[place]
+          if (answer !== undefined) buffer.set(row, at, cellOf(column, answer))
+        }
+        buffer.close()
+      }
+    }
   }
-  if (name === 'person_key') return row ? meta.person(row._id) : null
-  if (name === 'row_position') return position
+}
+
+function metaOf(name: string, meta: RowMeta, rowId: string | null, place: number): Cell {
+  if (name === 'person_key') return rowId === null ? null : meta.person(rowId)
+  if (name === 'row_position') return place
   const value = meta[name as keyof RowMeta]
   return typeof value === 'string' ? value : null
 }
+
+const cellOf = ({ type, holds }: TableColumn, answer: Answer | undefined): Cell =>
+  holds === 'missing' ? missingCode(answer) : valueOf(answer, type)
 
 /** 98 don't know, 99 prefer not to say; numbers hold them negative. */
 function missingCode(answer: Answer | undefined): number | null {
@@ -68,7 +131,8 @@ function valueOf(answer: Answer | undefined, type: ColumnType): Cell {
       return Number.isFinite(number) && number !== -98 && number !== -99 ? number : null
     }
     case 'DATE':
-      return typeof answer === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(answer) && !Number.isNaN(Date.parse(answer)) ? answer : null
+      // That there is such a day the column itself looks up.
+      return typeof answer === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(answer) ? answer : null
     case 'VARCHAR[]':
       return Array.isArray(answer) ? answer.map(String) : [String(answer)]
     case 'VARCHAR':

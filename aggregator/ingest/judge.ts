@@ -2,7 +2,8 @@ import type { Answers } from '../../schemas/interview/answers.ts'
 import type { Problem } from '../../schemas/interview/form.ts'
 import type { Interview } from '../../schemas/interview/interview.ts'
 import type { Receipt, Round } from '../../schemas/generated/records.ts'
-import { consentOf, permits, withoutConsent } from '../custody/consent.ts'
+import { permits, withoutConsent } from '../custody/consent.ts'
+import { type WriteRows, writeAnswers } from './flatten.ts'
 import { isRows, withIdentity, withoutIdentifiers } from './merge-identity.ts'
 import type { Edition } from './questionnaire-library.ts'
 import type { OpenedRecord } from './read-record.ts'
@@ -18,11 +19,9 @@ export interface Flag {
 
 /** What the aggregator makes of one interview. */
 export interface Judgement {
-  readonly status: 'accepted' | 'held'
-  readonly reasons: readonly Reason[]
   readonly flags: readonly Flag[]
-  /** Recalculated, without direct identifiers, and only as much as consent covers. */
-  readonly answers: Answers
+  /** Writes the answers: recalculated, without direct identifiers, and only as much as consent covers. Valid until the next record is judged. */
+  readonly write: WriteRows
   /** The listing number, for the household's pseudonym; forgotten right after. */
   readonly listingNumber: string | null
   readonly purposes: Interview['consent']['purposes']
@@ -32,33 +31,50 @@ export interface Judgement {
 
 /**
  * Judges an opened interview with its own questionnaire version: shape, rules, consent. The phone's own checks are not believed:
- * every rule and every calculation is done again here.
+ * every rule and every calculation is done again here. The compiled rules say of most interviews that nothing is wrong; of the others,
+ * and of those without consent, the interpreter says what.
  */
-export function judge({ interview, identity }: OpenedRecord, edition: Edition, round: Round): Judgement {
-  const { questionnaire, identifiers } = edition
-  const form = edition.form(interview.finished.slice(0, 10), interview.finished, round)
-  const purposes = consentOf(questionnaire, interview.answers, interview.consent.purposes)
-  const misplaced = misplacedIdentifiers(interview.answers, identifiers)
-  const broken = edition.checkAnswers(interview.answers)
-
-  const whole = form.calculate(withIdentity(interview.answers, identity))
-  const problems = broken ? [] : form.validate(whole)
-  const flags: Flag[] = [
-    ...(broken ? [{ code: 'record-malformed', severity: 'blocking' as const, ...(broken.name !== '' && { name: broken.name }) }] : []),
-    ...misplaced.map((name) => ({ code: 'identifier-misplaced', severity: 'blocking' as const, name })),
-    ...problems.map(asFlag),
-  ]
-  const blocking = flags.filter(({ severity }) => severity === 'blocking')
-  const kept = permits(purposes, 'load-answers') ? whole : form.calculate(withoutConsent(questionnaire, interview.answers))
+export function judge(opened: OpenedRecord, edition: Edition, round: Round): Judgement {
+  const { interview, identity } = opened
+  const { compiled } = edition
+  const purposes = edition.consentOf(interview.answers, interview.consent.purposes)
+  const context = edition.context(interview.finished.slice(0, 10), interview.finished, round)
+  const isSettled = compiled !== null && permits(purposes, 'load-answers') && compiled.rules.settle(interview.answers, identity, context)
   return {
-    status: blocking.length > 0 ? 'held' : 'accepted',
-    reasons: blocking.map(({ code, name, row }) => ({ code, ...(name !== undefined && { name }), ...(row !== undefined && { row }) })),
-    flags,
-    answers: withoutIdentifiers(kept, identifiers),
+    ...(isSettled
+      ? { flags: [], write: compiled.write, members: compiled.rules.mostRows() }
+      : interpreted(opened, edition, round, purposes)),
     listingNumber: edition.listingNumber(identity),
     purposes,
-    members: Math.max(0, ...Object.values(kept).map((value) => (isRows(value) ? value.length : 0))),
     minutes: Math.round((Date.parse(interview.finished) - Date.parse(interview.started)) / 60_000),
+  }
+}
+
+function interpreted(
+  { interview, identity }: OpenedRecord,
+  edition: Edition,
+  round: Round,
+  purposes: Judgement['purposes'],
+): Pick<Judgement, 'flags' | 'write' | 'members'> {
+  const { questionnaire, identifiers, layouts } = edition
+  const form = edition.form(interview.finished.slice(0, 10), interview.finished, round)
+  const broken = edition.checkAnswers.breach(interview.answers)
+  const whole = form.calculate(withIdentity(interview.answers, identity))
+  const problems = broken ? [] : form.validate(whole)
+  const kept = permits(purposes, 'load-answers') ? whole : form.calculate(withoutConsent(questionnaire, interview.answers))
+  return {
+    flags: [
+      ...(broken ? [{ code: 'record-malformed', severity: 'blocking' as const, ...(broken.name !== '' && { name: broken.name }) }] : []),
+      ...misplacedIdentifiers(interview.answers, identifiers).map((name) => ({
+        code: 'identifier-misplaced',
+        severity: 'blocking' as const,
+        name,
+      })),
+      ...problems.map(asFlag),
+    ],
+    // Rows that break the form itself have no place in a table; the sealed original is kept for the correction.
+    write: broken ? () => undefined : writeAnswers(withoutIdentifiers(kept, identifiers), layouts),
+    members: Math.max(0, ...Object.values(kept).map((value) => (isRows(value) ? value.length : 0))),
   }
 }
 

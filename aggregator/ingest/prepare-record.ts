@@ -7,7 +7,7 @@ import type { RoundPseudonyms } from '../custody/pseudonyms.ts'
 import type { StoredDocument } from '../inbox/store.ts'
 import { ProblemError } from '../problem.ts'
 import type { LoadRecord } from '../warehouse/load.ts'
-import { flatten } from './flatten.ts'
+import type { Rows } from './flatten.ts'
 import { judge } from './judge.ts'
 import { qualityFlags } from './quality.ts'
 import type { Edition } from './questionnaire-library.ts'
@@ -31,6 +31,8 @@ export interface Job {
   readonly rev: string
   readonly document: StoredDocument
   readonly root: string
+  /** The interview was withdrawn: that this came is noted, nothing of it is kept. */
+  readonly refused?: boolean
 }
 
 /** What came of a job; `trouble` names what the log should say, never content. */
@@ -51,9 +53,11 @@ const poison = new Set([
   'warehouse-mismatch',
 ])
 
-export function prepareRecord(bench: Workbench, job: Job): Outcome {
+/** Opens and judges one record; its answers go to `rows`, everything else into the outcome. */
+export function prepareRecord(bench: Workbench, job: Job, rows: Rows): Outcome {
   try {
-    return { record: prepared(bench, job) }
+    if (job.refused === true) return { record: refused(job) }
+    return { record: prepared(bench, job, rows) }
   } catch (error) {
     if (error instanceof ProblemError) {
       if (!poison.has(error.type)) throw error
@@ -64,7 +68,7 @@ export function prepareRecord(bench: Workbench, job: Job): Outcome {
   }
 }
 
-function prepared(bench: Workbench, { document, rev, root }: Job): LoadRecord {
+function prepared(bench: Workbench, { document, rev, root }: Job, rows: Rows): LoadRecord {
   const record = bench.reader.envelope(document)
   const edition = bench.edition(record.questionnaire)
   const opened = bench.reader.open(record, bench.opener)
@@ -78,16 +82,7 @@ function prepared(bench: Workbench, { document, rev, root }: Job): LoadRecord {
   const pseudonyms = bench.pseudonyms(interview.round)
   const householdKey =
     judged.listingNumber === null ? pseudonyms.householdOfRecord(root) : pseudonyms.household(interview.area, judged.listingNumber)
-  const rows = flatten(judged.answers, edition.layouts, {
-    record_id: record._id,
-    household_key: householdKey,
-    round: record.round,
-    area: record.area,
-    questionnaire_version: record.questionnaire.version,
-    finished: record.finished,
-    person: (row) => pseudonyms.person(root, row),
-  })
-  return {
+  const outcome: LoadRecord = {
     ...nothingOf(record, rev, root),
     status: blocking.length > 0 ? 'held' : 'accepted',
     reasons: blocking.map(({ code: reason, name, row }) => ({
@@ -105,13 +100,25 @@ function prepared(bench: Workbench, { document, rev, root }: Job): LoadRecord {
     },
     members: judged.members,
     minutes: judged.minutes,
-    // Rows that break the form itself have no place in a table; the sealed original is kept for the correction.
-    rows: flags.some(({ code: reason }) => reason === 'record-malformed') ? [] : rows,
     vault: permits(judged.purposes, 'keep-identity') ? (record.identity ?? null) : null,
     links: permits(judged.purposes, 'link')
       ? edition.linkFields(opened).map(([row, ...fields]) => [pseudonyms.person(root, row), pseudonyms.linkToken(...fields)] as const)
       : [],
   }
+  // Last, so that a record which could not be read leaves no row behind.
+  judged.write(
+    {
+      record_id: record._id,
+      household_key: householdKey,
+      round: record.round,
+      area: record.area,
+      questionnaire_version: record.questionnaire.version,
+      finished: record.finished,
+      person: (row) => pseudonyms.person(root, row),
+    },
+    rows,
+  )
+  return outcome
 }
 
 /** Another phone's correction may be right, but a person decides: one enumerator must not rewrite another's work unseen. */
@@ -131,7 +138,6 @@ const empty: Omit<
   consent: null,
   members: null,
   minutes: null,
-  rows: [],
   vault: null,
   links: [],
 }
@@ -139,6 +145,16 @@ const empty: Omit<
 function nothingOf(record: SealedRecord, rev: string, root: string): Omit<LoadRecord, 'status'> {
   const { _id, sha256, kind, round, area, questionnaire, finished } = record
   return { ...empty, id: _id, rev, sha256, kind, root, device: deviceOf(_id), round, area, questionnaire, finished }
+}
+
+function refused(job: Job): LoadRecord {
+  const { round } = job.document
+  return {
+    ...quarantined(job, 'withdrawn-record'),
+    root: job.root,
+    round: typeof round === 'string' ? round : null,
+    status: 'withdrawn',
+  }
 }
 
 function quarantined({ id, rev, document }: Job, reason: string): LoadRecord {

@@ -1,18 +1,26 @@
 import type { Change } from '../inbox/store.ts'
 import { interviewedHomes, type LedgerEntry, ledgerEntries } from '../warehouse/ledger.ts'
-import type { LoadRecord } from '../warehouse/load.ts'
+import type { LoadRecord, TableRows } from '../warehouse/load.ts'
 import { deviceOf, type Job } from './prepare-record.ts'
 import type { Stage } from './stage.ts'
+
+/** Records that were opened and judged, and their rows. */
+export interface Prepared {
+  readonly records: readonly LoadRecord[]
+  readonly tables: readonly TableRows[]
+}
 
 /**
  * Opens and judges the documents of a batch, in this thread or in several; the result has the order of the feed either way.
  * @param inFlight the batch before, which is being committed: the ledger does not know it yet.
+ * @param refused ids of records whose interview was withdrawn: nothing of them is kept.
  */
 export async function prepareRecords(
   stage: Stage,
   changes: readonly Change[],
   inFlight: readonly LoadRecord[] = [],
-): Promise<readonly LoadRecord[]> {
+  refused: ReadonlySet<string> = new Set(),
+): Promise<Prepared> {
   const entries = await stage.warehouse.read((connection) =>
     ledgerEntries(
       connection,
@@ -20,14 +28,15 @@ export async function prepareRecords(
     ),
   )
   const known = new Map<string, Known>([...entries, ...inFlight].map((entry) => [entry.id, entry]))
-  const outcomes = await stage.prepare(withRoots(changes, known))
+  const { outcomes, tables } = await stage.prepare(withRoots(changes, known, refused))
   for (const { record, trouble } of outcomes)
     if (trouble !== undefined) stage.log.warn({ record: record.id, problem: trouble }, 'record kept apart')
-  return decideWithdrawals(
+  const records = decideWithdrawals(
     outcomes.map(({ record }) => record),
     changes,
     known,
   )
+  return { records, tables }
 }
 
 type Known = Pick<LedgerEntry, 'root' | 'withdrawalCode'>
@@ -35,13 +44,13 @@ type Known = Pick<LedgerEntry, 'root' | 'withdrawalCode'>
 const replacedBy = (document: Readonly<Record<string, unknown>>) => (typeof document['replaces'] === 'string' ? [document['replaces']] : [])
 
 /** The first version of each interview, over the ledger and the batch at hand. */
-function withRoots(changes: readonly Change[], known: ReadonlyMap<string, Known>): readonly Job[] {
+function withRoots(changes: readonly Change[], known: ReadonlyMap<string, Known>, refused: ReadonlySet<string>): readonly Job[] {
   const roots = new Map<string, string>()
   return changes.map(({ id, rev, document }) => {
     const [replaced] = replacedBy(document)
     const root = replaced === undefined ? id : (roots.get(replaced) ?? known.get(replaced)?.root ?? replaced)
     roots.set(id, root)
-    return { id, rev, document, root }
+    return { id, rev, document, root, ...(refused.has(id) && { refused: true }) }
   })
 }
 

@@ -1,17 +1,21 @@
 import { createHash } from 'node:crypto'
 import { createForm } from '../../schemas/interview/create-form.ts'
-import type { Form } from '../../schemas/interview/form.ts'
-import type { QuestionnaireReference } from '../../schemas/interview/interview.ts'
+import type { Form, FormContext } from '../../schemas/interview/form.ts'
+import type { Interview, QuestionnaireReference } from '../../schemas/interview/interview.ts'
 import { nodesOf } from '../../schemas/interview/nodes.ts'
+import type { Answers } from '../../schemas/interview/answers.ts'
 import type { Choice, Questionnaire } from '../../schemas/questionnaire.ts'
 import type { Round } from '../../schemas/generated/records.ts'
 import { dictionaryFor } from '../../schemas/sealing/dictionary.ts'
+import { consentIn } from '../custody/consent.ts'
 import { ProblemError, type ProblemType } from '../problem.ts'
 import type { TableLayout } from '../warehouse/warehouse.ts'
 import { type AnswersCheck, answersCheck } from './answers-check.ts'
+import { slotColumns, type WriteRows, writeSlots } from './flatten.ts'
 import { type LinkFields, linkFieldsIn } from './link-fields.ts'
 import { type ListingNumber, listingNumberIn } from './listing-number.ts'
 import { identifierNames } from './merge-identity.ts'
+import { compileRules, type Rules } from './rules/compile-rules.ts'
 
 /** Where published questionnaires come from: the config database, or the folder of generated ones. Every version is kept. */
 export interface QuestionnaireSource {
@@ -33,7 +37,13 @@ export interface Edition {
   readonly listingNumber: ListingNumber
   /** What members are linked over rounds with, where consent allows it. */
   readonly linkFields: LinkFields
-  /** The engine as it stood on that day in that round. */
+  /** What the household agreed to. */
+  consentOf(answers: Answers, stated: Interview['consent']['purposes']): Interview['consent']['purposes']
+  /** The rules as code, and how what they hold is written; null when only the interpreter can run this questionnaire. */
+  readonly compiled: { readonly rules: Rules; readonly write: WriteRows } | null
+  /** That day in that round. */
+  context(today: string, now: string, round: Round): FormContext
+  /** The interpreter as it stood on that day in that round. */
   form(today: string, now: string, round: Round): Form
 }
 
@@ -43,6 +53,8 @@ export interface Library {
   /** An edition that cannot be used here, and why: its records are kept apart. */
   refuseEdition(reference: QuestionnaireReference, type: ProblemType): void
   addRound(round: Round): void
+  /** Leaves nothing of the last households in memory. */
+  forgetHouseholds(): void
   hasEdition(reference: QuestionnaireReference): boolean
   hasRound(id: string): boolean
   /** @throws ProblemError `unknown-questionnaire`. */
@@ -63,14 +75,20 @@ export function createLibrary(): Library {
     addEdition(questionnaire, layouts) {
       const dictionary = dictionaryFor(questionnaire)
       dictionaries.set(createHash('sha256').update(dictionary).digest('hex').slice(0, 16), dictionary)
+      const checkAnswers = answersCheck(questionnaire)
+      const rules = compileRules(questionnaire, checkAnswers.answer)
+      const context = contextsOf(questionnaire)
       editions.set(nameOf(questionnaire), {
         questionnaire,
         layouts,
-        checkAnswers: answersCheck(questionnaire),
+        checkAnswers,
+        compiled: rules && { rules, write: writeSlots(slotColumns(rules.levels, layouts)) },
         identifiers: identifierNames(questionnaire),
         listingNumber: listingNumberIn(questionnaire),
         linkFields: linkFieldsIn(questionnaire),
-        form: formsOf(questionnaire),
+        consentOf: consentIn(questionnaire),
+        context,
+        form: formsOf(questionnaire, context),
       })
     },
     refuseEdition: (reference, type) => void refused.set(nameOf(reference), type),
@@ -91,19 +109,33 @@ export function createLibrary(): Library {
       if (!round) throw new ProblemError('unknown-round', `Publish round ${id} here; its records are then taken in.`)
       return round
     },
+    forgetHouseholds() {
+      for (const { compiled } of editions.values()) compiled?.rules.forget()
+    },
     dictionary: (name) => dictionaries.get(name),
   }
 }
 
+/** A round's areas become choices once, not for every record. */
+function contextsOf(questionnaire: Questionnaire): Edition['context'] {
+  const lists = new WeakMap<Round, FormContext['lists']>()
+  return (today, now, round) => {
+    const known = lists.get(round) ?? areaLists(questionnaire, round.areas)
+    lists.set(round, known)
+    return { today, now, settings: round.settings, ...(known && { lists: known }) }
+  }
+}
+
 /** Making a form costs more than using it, and thousands of interviews share a day. */
-function formsOf(questionnaire: Questionnaire): Edition['form'] {
+function formsOf(questionnaire: Questionnaire, contextOf: Edition['context']): Edition['form'] {
   const forms = new Map<string, Form>()
-  return (today, now, { id, settings, areas }) => {
-    const name = `${today} ${id} ${JSON.stringify(settings)} ${areas.length}`
+  const asksTheTime = JSON.stringify(questionnaire.items).includes('["call","now"')
+  return (today, now, round) => {
+    const name = `${asksTheTime ? now : today} ${round.id} ${JSON.stringify(round.settings)} ${round.areas.length}`
     const known = forms.get(name)
     if (known) return known
     if (forms.size > 200) forms.clear()
-    const form = createForm(questionnaire, { today, now, settings, lists: areaLists(questionnaire, areas) })
+    const form = createForm(questionnaire, contextOf(today, now, round))
     forms.set(name, form)
     return form
   }

@@ -1,11 +1,13 @@
+import type { DuckDBConnection } from '@duckdb/node-api'
+import type { Marks } from '../custody/marks.ts'
 import type { Change } from '../inbox/store.ts'
 import { eraseInterviews } from '../warehouse/erase.ts'
-import { feedPosition, ledgerEntries, recordsWaiting, releaseFromQuarantine, tombstonesAmong } from '../warehouse/ledger.ts'
+import { feedPosition, hasTombstones, ledgerEntries, recordsWaiting, releaseFromQuarantine, tombstonesAmong } from '../warehouse/ledger.ts'
 import { loadBatch, type LoadRecord } from '../warehouse/load.ts'
 import { appendRows } from '../warehouse/table-writer.ts'
 import type { Warehouse } from '../warehouse/warehouse.ts'
 import { keptApart } from './prepare-record.ts'
-import { holdSecondInterviews, prepareRecords } from './prepare-records.ts'
+import { holdSecondInterviews, type Prepared, prepareRecords } from './prepare-records.ts'
 import type { Stage } from './stage.ts'
 
 export interface Counts {
@@ -26,16 +28,18 @@ export const feed = 'inbox'
 const batchOfKeptApart = 1_000
 
 /** A batch that is opened and judged, and waits for the one before it to be committed. */
-export interface Ready {
-  readonly records: readonly LoadRecord[]
+export interface Ready extends Prepared {
   readonly released: readonly string[]
   readonly since: string
+  /** The same batch, when it turns out that some of its interviews were withdrawn meanwhile. */
+  readonly without: (withdrawn: ReadonlySet<string>) => Promise<Prepared>
 }
 
 /** @param inFlight the batch before, while it is being committed. */
 export async function makeReady(stage: Stage, changes: readonly Change[], since: string, inFlight: readonly LoadRecord[]): Promise<Ready> {
   const { fresh, released } = await notYetKnown(stage.warehouse, changes, inFlight)
-  return { records: await prepareRecords(stage, fresh, inFlight), released, since }
+  const without = (withdrawn: ReadonlySet<string>) => prepareRecords(stage, fresh, inFlight, withdrawn)
+  return { ...(await without(new Set())), released, since, without }
 }
 
 /** Takes a batch in, in one transaction with the feed's new position. */
@@ -48,61 +52,61 @@ export async function takeInAgain(stage: Stage): Promise<Commit | null> {
   const waiting = await stage.warehouse.read(recordsWaiting)
   const documents = waiting.length === 0 ? [] : await stage.inbox.read(waiting)
   const changes = documents.map((document) => ({ seq: '', id: document._id, rev: document._rev, deleted: false, document }))
-  const records = (await prepareRecords(stage, changes)).filter(({ status }) => status !== 'quarantined')
-  if (records.length === 0) return null
-  return commit(stage, 'again', { records, released: records.map(({ id }) => id), since: '' })
+  const without = async (withdrawn: ReadonlySet<string>): Promise<Prepared> => {
+    const { records, tables } = await prepareRecords(stage, changes, [], withdrawn)
+    return { records: records.filter(({ status }) => status !== 'quarantined'), tables }
+  }
+  const prepared = await without(new Set())
+  if (prepared.records.length === 0) return null
+  return commit(stage, 'again', { ...prepared, released: prepared.records.map(({ id }) => id), since: '', without })
 }
 
 /** One transaction: what was kept apart before is forgotten, what was withdrawn is kept out, the rest is loaded. */
-async function commit(stage: Stage, feed: string, { records, released, since }: Ready): Promise<Commit> {
+async function commit(stage: Stage, feed: string, ready: Ready): Promise<Commit> {
   const { warehouse, marks, clock } = stage
   const now = clock().toISOString()
-  const judged = await holdSecondInterviews(stage, records)
+  const records = await holdSecondInterviews(stage, ready.records)
   const roundKeys = stage.pseudonymizer.newKeys()
-  const marksOf = ({ id, root, withdrawalCode }: LoadRecord) => [
-    marks.ofRecord(id),
-    marks.ofRecord(root),
-    ...(withdrawalCode === null ? [] : [withdrawalCode]),
-  ]
-  const { loaded, erased } = await warehouse.write(async (connection) => {
-    const dead = await tombstonesAmong(connection, judged.flatMap(marksOf))
-    const loaded = judged.map((record) => (marksOf(record).some((mark) => dead.has(mark)) ? refused(record) : record))
-    await releaseFromQuarantine(connection, released)
-    await loadBatch(connection, { feed, since, records: loaded, roundKeys })
+  const loaded = await warehouse.write(async (connection): Promise<readonly string[] | ReadonlySet<string>> => {
+    const withdrawn = await withdrawnAmong(connection, records, marks)
+    if (withdrawn.size > 0) return withdrawn
+    await releaseFromQuarantine(connection, ready.released)
+    await loadBatch(connection, { feed, since: ready.since, records, tables: ready.tables, roundKeys })
     // An old copy of a withdrawn record lies in the inbox again: it goes the same way as the first.
-    const again = loaded.filter(({ status }) => status === 'withdrawn')
+    const again = records.filter(({ status }) => status === 'withdrawn')
     await appendRows(
       connection,
       'erasure',
       again.map(({ id }) => [id, now]),
     )
-    const erased = await eraseInterviews(connection, withdrawnRoots(loaded), (id) => marks.ofRecord(id), now)
-    return { loaded, erased }
+    return eraseInterviews(connection, withdrawnRoots(records), (id) => marks.ofRecord(id), now)
   })
+  // Rare: withdrawn since, or a copy of what was withdrawn. The rows of a batch lie together, so it is made again without them.
+  if (!isErased(loaded)) {
+    const known = ready.records.flatMap(({ id, status }) => (status === 'withdrawn' ? [id] : []))
+    return commit(stage, feed, { ...ready, ...(await ready.without(new Set([...known, ...loaded]))) })
+  }
   stage.pseudonymizer.committed(roundKeys)
-  return { ...counted(loaded), withdrawn: erased.length, rounds: roundsOf(loaded), records: [...loaded.map(({ id }) => id), ...erased] }
+  return { ...counted(records), withdrawn: loaded.length, rounds: roundsOf(records), records: [...records.map(({ id }) => id), ...loaded] }
 }
 
-/** A record of an interview that was withdrawn: that it came is noted, nothing of it is kept. */
-function refused(record: LoadRecord): LoadRecord {
-  if (record.kind === 'withdrawal') return record
-  return {
-    ...record,
-    status: 'withdrawn',
-    reasons: [{ code: 'withdrawn-record' }],
-    flags: [],
-    rows: [],
-    vault: null,
-    links: [],
-    householdKey: null,
-    withdrawalCode: null,
-    area: null,
-    finished: null,
-    questionnaire: null,
-    consent: null,
-    members: null,
-    minutes: null,
-  }
+const isErased = (loaded: readonly string[] | ReadonlySet<string>): loaded is readonly string[] => Array.isArray(loaded)
+
+/** Records of interviews that were withdrawn, and are not refused yet. */
+async function withdrawnAmong(connection: DuckDBConnection, records: readonly LoadRecord[], marks: Marks): Promise<ReadonlySet<string>> {
+  if (!(await hasTombstones(connection))) return new Set()
+  const living = records.filter(({ kind, status }) => kind !== 'withdrawal' && status !== 'withdrawn')
+  const marksOf = ({ id, root, withdrawalCode }: LoadRecord) => [
+    marks.ofRecord(id),
+    ...(root === id ? [] : [marks.ofRecord(root)]),
+    ...(withdrawalCode === null ? [] : [withdrawalCode]),
+  ]
+  const marked = living.map((record) => ({ id: record.id, marks: marksOf(record) }))
+  const dead = await tombstonesAmong(
+    connection,
+    marked.flatMap((each) => each.marks),
+  )
+  return new Set(marked.flatMap((each) => (each.marks.some((mark) => dead.has(mark)) ? [each.id] : [])))
 }
 
 const withdrawnRoots = (records: readonly LoadRecord[]) =>
@@ -148,7 +152,7 @@ export async function takeInKeptApart({ warehouse, quarantine }: Stage): Promise
       changes.map((change) => ({ ...change, rev: `kept-apart ${change.rev}` })),
     )
     const records = fresh.map(keptApart)
-    await warehouse.write((connection) => loadBatch(connection, { feed: apart, since: lastSeq, records, roundKeys: [] }))
+    await warehouse.write((connection) => loadBatch(connection, { feed: apart, since: lastSeq, records, tables: [], roundKeys: [] }))
   }
 }
 

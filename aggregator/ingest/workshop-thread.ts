@@ -5,7 +5,8 @@ import { createMarks } from '../custody/marks.ts'
 import { SessionCache } from '../custody/open-sealed.ts'
 import { type RoundPseudonyms, roundPseudonyms } from '../custody/pseudonyms.ts'
 import { ProblemError } from '../problem.ts'
-import { prepareRecord, type Workbench } from './prepare-record.ts'
+import { buffersIn, prepareHeap } from './prepare-heap.ts'
+import type { Workbench } from './prepare-record.ts'
 import { createLibrary } from './questionnaire-library.ts'
 import { createRecordReader } from './read-record.ts'
 import type { Message, Reply } from './workshop.ts'
@@ -53,8 +54,9 @@ function take(message: Message): Reply | null {
       pseudonyms.set(message.round.id, roundPseudonyms(message.keys, message.round.id))
       return null
     case 'jobs': {
-      const workbench = bench()
-      return { kind: 'outcomes', outcomes: message.jobs.map((job) => prepareRecord(workbench, job)) }
+      const heap = prepareHeap(bench(), message.jobs)
+      library.forgetHouseholds()
+      return { kind: 'heap', heap }
     }
   }
 }
@@ -62,7 +64,7 @@ function take(message: Message): Reply | null {
 parentPort?.on('message', (message: Message) => {
   try {
     const reply = take(message)
-    if (reply) parentPort?.postMessage(reply, [])
+    if (reply) parentPort?.postMessage(reply, reply.kind === 'heap' ? buffersIn(reply.heap) : [])
   } catch (error) {
     const known = error instanceof ProblemError
     parentPort?.postMessage({ kind: 'failed', type: known ? error.type : null, detail: known ? error.detail : '' } satisfies Reply, [])

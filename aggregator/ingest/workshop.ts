@@ -9,19 +9,20 @@ import { SessionCache } from '../custody/open-sealed.ts'
 import type { Key } from '../custody/keys.ts'
 import { ProblemError, type ProblemType } from '../problem.ts'
 import type { TableLayout } from '../warehouse/warehouse.ts'
-import { type Job, type Outcome, prepareRecord, type Workbench } from './prepare-record.ts'
+import { type Heap, prepareHeap } from './prepare-heap.ts'
+import type { Job, Workbench } from './prepare-record.ts'
 import { createLibrary } from './questionnaire-library.ts'
 import { createRecordReader } from './read-record.ts'
 import type { IngestDependencies, Stage } from './stage.ts'
 
 /** Below this a second thread costs more than it brings: it takes a second to start. */
-const worthwhile = 150
-/** Records per message to a thread: small enough to keep all busy, large enough to be cheap. */
-const perMessage = 40
+const worthwhile = 500
+/** Records per message to a thread: their members fill about one chunk of the database. */
+const perMessage = 500
 
 /** Prepares the records of a batch; starts threads the first time a batch is large enough. */
 export interface Workshop {
-  prepare(jobs: readonly Job[]): Promise<readonly Outcome[]>
+  prepare(jobs: readonly Job[]): Promise<Heap>
   /** Rounds may change in mid-field: asks for them again. */
   forgetRounds(): void
   close(): Promise<void>
@@ -36,7 +37,7 @@ export type Message =
   | { readonly kind: 'jobs'; readonly jobs: readonly Job[] }
 
 export type Reply =
-  | { readonly kind: 'outcomes'; readonly outcomes: readonly Outcome[] }
+  | { readonly kind: 'heap'; readonly heap: Heap }
   | { readonly kind: 'failed'; readonly type: ProblemType | null; readonly detail: string }
 
 type WorkshopNeeds = Pick<IngestDependencies, 'keys' | 'warehouse' | 'questionnaires' | 'rounds'> & Pick<Stage, 'pseudonymizer' | 'marks'>
@@ -114,7 +115,11 @@ export function createWorkshop(
   return {
     async prepare(jobs) {
       await makeReady(jobs)
-      if (threads === 0 || jobs.length < worthwhile) return jobs.map((job) => prepareRecord(bench, job))
+      if (threads === 0 || jobs.length < worthwhile) {
+        const heap = prepareHeap(bench, jobs)
+        library.forgetHouseholds()
+        return heap
+      }
       hire()
       // Keys may have been rotated or destroyed since the last batch.
       for (const worker of crew) send(worker, { kind: 'keys', keys: needs.keys.all() })
@@ -144,19 +149,20 @@ function startThread(): Worker {
 
 const send = (worker: Worker, message: Message) => worker.postMessage(message, [])
 
-/** Deals the jobs out in small heaps, each to whoever is free, and puts the outcomes back in order. */
-async function inThreads(crew: readonly Worker[], jobs: readonly Job[]): Promise<readonly Outcome[]> {
-  const heaps = Array.from({ length: Math.ceil(jobs.length / perMessage) }, (_, at) => jobs.slice(at * perMessage, (at + 1) * perMessage))
-  const outcomes: (readonly Outcome[])[] = []
+/** Deals the jobs out in heaps, each to whoever is free, and puts the outcomes back in order. */
+async function inThreads(crew: readonly Worker[], jobs: readonly Job[]): Promise<Heap> {
+  const size = Math.min(perMessage, Math.ceil(jobs.length / crew.length))
+  const parts = Array.from({ length: Math.ceil(jobs.length / size) }, (_, at) => jobs.slice(at * size, (at + 1) * size))
+  const heaps: Heap[] = []
   let next = 0
   const serve = async (worker: Worker) => {
-    for (let at = next++; at < heaps.length; at = next++) outcomes[at] = await ask(worker, heaps[at] ?? [])
+    for (let at = next++; at < parts.length; at = next++) heaps[at] = await ask(worker, parts[at] ?? [])
   }
   await Promise.all(crew.map(serve))
-  return outcomes.flat()
+  return { outcomes: heaps.flatMap(({ outcomes }) => outcomes), tables: heaps.flatMap(({ tables }) => tables) }
 }
 
-function ask(worker: Worker, jobs: readonly Job[]): Promise<readonly Outcome[]> {
+function ask(worker: Worker, jobs: readonly Job[]): Promise<Heap> {
   return new Promise((resolve, reject) => {
     const done = () => {
       worker.off('message', hear)
@@ -165,7 +171,7 @@ function ask(worker: Worker, jobs: readonly Job[]): Promise<readonly Outcome[]> 
     }
     const hear = (reply: Reply) => {
       done()
-      if (reply.kind === 'outcomes') resolve(reply.outcomes)
+      if (reply.kind === 'heap') resolve(reply.heap)
       else
         reject(
           reply.type === null ? new Error('A thread failed; its records are taken in again.') : new ProblemError(reply.type, reply.detail),

@@ -57,6 +57,11 @@ export async function roundKids(connection: DuckDBConnection, round: string): Pr
   return new Map(result.getRows().map(([purpose, kid]) => [String(purpose), String(kid)]))
 }
 
+export async function hasTombstones(connection: DuckDBConnection): Promise<boolean> {
+  const result = await connection.runAndReadAll('select exists (select 1 from tombstone)')
+  return result.getRows()[0]?.[0] === true
+}
+
 /** Which of these marks are tombstones. */
 export async function tombstonesAmong(connection: DuckDBConnection, marks: readonly string[]): Promise<ReadonlySet<string>> {
   if (marks.length === 0) return new Set()

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { type DuckDBConnection, listValue } from '@duckdb/node-api'
 import type { Receipt, SealedPart } from '../../schemas/generated/records.ts'
-import { appendRows, type Cell } from './table-writer.ts'
+import type { TableChunk } from './table-buffer.ts'
+import { appendChunks, appendRows, type Cell } from './table-writer.ts'
 
 /** One record version, ready to be stored: pseudonymized, without direct identifiers. */
 export interface LoadRecord {
@@ -29,11 +30,16 @@ export interface LoadRecord {
   } | null
   readonly members: number | null
   readonly minutes: number | null
-  readonly rows: readonly { readonly table: string; readonly rows: readonly (readonly Cell[])[] }[]
   /** The sealed identity, when consent lets the office keep it. */
   readonly vault: SealedPart | null
   /** Only with consent to linking: person key and link token, 32 hex digits each. */
   readonly links: readonly (readonly [person: string, token: string])[]
+}
+
+/** Rows of one table, by column. */
+export interface TableRows {
+  readonly table: string
+  readonly chunks: readonly TableChunk[]
 }
 
 export interface LoadBatch {
@@ -41,6 +47,8 @@ export interface LoadBatch {
   /** Position of the feed after this batch. */
   readonly since: string
   readonly records: readonly LoadRecord[]
+  /** The rows of these records. */
+  readonly tables: readonly TableRows[]
   /** Pseudonym keys that the batch was the first to use in a round. */
   readonly roundKeys: readonly { readonly round: string; readonly purpose: string; readonly kid: string }[]
 }
@@ -49,16 +57,15 @@ export interface LoadBatch {
  * Stores a batch: rows, ledger, receipts, flags, vault and the feed's position. Runs inside the caller's transaction, so that all of it
  * happens or nothing; the caller has taken out what the ledger knows already.
  */
-export async function loadBatch(connection: DuckDBConnection, { feed, since, records, roundKeys }: LoadBatch): Promise<void> {
+export async function loadBatch(connection: DuckDBConnection, { feed, since, records, tables, roundKeys }: LoadBatch): Promise<void> {
   const { received, receipts } = await countersOf(connection, feed)
-  const byTable = new Map<string, (readonly Cell[])[]>()
-  for (const { rows } of records)
-    for (const { table, rows: some } of rows) {
-      const all = byTable.get(table) ?? []
-      all.push(...some)
-      byTable.set(table, all)
-    }
-  for (const [table, rows] of byTable) await appendRows(connection, table, rows)
+  const names = new Set(tables.map(({ table }) => table))
+  for (const name of names)
+    await appendChunks(
+      connection,
+      name,
+      tables.flatMap(({ table, chunks }) => (table === name ? chunks : [])),
+    )
   await appendRows(
     connection,
     'ledger',

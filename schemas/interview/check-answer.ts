@@ -43,7 +43,8 @@ const patterns: Readonly<Record<string, RegExp>> = {
   geopoint: /^-?\d{1,2}(\.\d+)? -?\d{1,3}(\.\d+)?( -?\d+(\.\d+)?){0,2}$/,
 }
 
-function isOfType({ type, calculation }: Question, answer: Answer): boolean {
+/** Whether a stored answer has the shape of its question type; which codes and numbers are allowed is not asked here. */
+export function isOfType({ type, calculation }: Question, answer: Answer): boolean {
   if (type === 'select_multiple' || type === 'rank') {
     return Array.isArray(answer) && answer.every((code) => typeof code === 'string') && new Set(answer).size === answer.length
   }
@@ -61,7 +62,8 @@ function isoDay(text: string): string {
   return Number.isNaN(time) ? '' : new Date(time).toISOString().slice(0, 10)
 }
 
-function isInRange({ type, parameters }: Question, answer: Answer): boolean {
+/** Whether a number lies on the scale of a `range` question; true for every other question. */
+export function isInRange({ type, parameters }: Question, answer: Answer): boolean {
   if (type !== 'range' || typeof answer !== 'number') return true
   return answer >= Number(parameters?.['start'] ?? 1) && answer <= Number(parameters?.['end'] ?? 10)
 }

@@ -81,7 +81,7 @@ function operate(operator: Operator, left: Expression, right: Expression, scope:
 }
 
 /** A list compares as true when one of its values does. */
-function compareAny(operator: Operator, a: Value, b: Value): boolean {
+export function compareAny(operator: Operator, a: Value, b: Value): boolean {
   if (!isList(a) && !isList(b)) return compare(operator, a, b)
   if (typeof a === 'boolean' || typeof b === 'boolean') return compare(operator, toBoolean(a), toBoolean(b))
   return itemsOf(a).some((one) => itemsOf(b).some((other) => compare(operator, one, other)))
@@ -128,4 +128,4 @@ function calculate(operator: Operator, a: number, b: number): number {
 }
 
 // A figure that is not finite is no figure: division by zero gives empty, never "Infinity" in a table.
-const finite = (value: number): number => (Number.isFinite(value) ? value : Number.NaN)
+export const finite = (value: number): number => (Number.isFinite(value) ? value : Number.NaN)

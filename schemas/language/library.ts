@@ -22,7 +22,8 @@ function date(value: Value): string {
   if (typeof one === 'number') return Number.isNaN(one) ? '' : dayText(one)
   return Number.isNaN(dayNumber(toText(one))) ? '' : toText(one).slice(0, 10)
 }
-const dateDays = (value: Value): number => dayNumber(date(value))
+/** Days since 1970-01-01 of a value read as a date; its time of day is left out. */
+export const dateDays = (value: Value): number => dayNumber(date(value))
 /** Texts longer than this are refused by regex, so that no pattern can freeze a phone. */
 const longestForPattern = 500
 

@@ -1,0 +1,36 @@
+import type { TableRows } from '../warehouse/load.ts'
+import { buffersOf, chunkRows, TableBuffer } from '../warehouse/table-buffer.ts'
+import type { TableLayout } from '../warehouse/warehouse.ts'
+import type { Rows } from './flatten.ts'
+import { type Job, type Outcome, prepareRecord, type Workbench } from './prepare-record.ts'
+
+/** Some records, opened and judged together, and their rows. */
+export interface Heap {
+  readonly outcomes: readonly Outcome[]
+  readonly tables: readonly TableRows[]
+}
+
+/** Members per household, to take memory for; larger rosters get more. */
+const usualRoster = 6
+
+export function prepareHeap(bench: Workbench, jobs: readonly Job[]): Heap {
+  const buffers = new Map<TableLayout, TableBuffer>()
+  const rows: Rows = {
+    of(layout) {
+      const known = buffers.get(layout)
+      if (known) return known
+      const expected = layout.repeat === undefined ? jobs.length : Math.min(chunkRows, jobs.length * usualRoster)
+      const made = new TableBuffer(
+        layout.columns.map(({ type }) => type),
+        expected,
+      )
+      buffers.set(layout, made)
+      return made
+    },
+  }
+  const outcomes = jobs.map((job) => prepareRecord(bench, job, rows))
+  return { outcomes, tables: [...buffers].map(([{ name }, buffer]) => ({ table: name, chunks: buffer.finish() })) }
+}
+
+/** The memory of a heap's rows, to be moved to another thread. */
+export const buffersIn = ({ tables }: Heap): ArrayBuffer[] => tables.flatMap(({ chunks }) => chunks.flatMap(buffersOf))

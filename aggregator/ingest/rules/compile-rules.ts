@@ -1,0 +1,243 @@
+import { isInRange, isOfType } from '../../../schemas/interview/check-answer.ts'
+import type { Answer, Answers, Row } from '../../../schemas/interview/answers.ts'
+import type { FormContext } from '../../../schemas/interview/form.ts'
+import type { Identity } from '../../../schemas/interview/interview.ts'
+import { isMissingCode } from '../../../schemas/interview/reading.ts'
+import { toAnswer } from '../../../schemas/interview/revision.ts'
+import { javascriptLibrary } from '../../../schemas/language/javascript-library.ts'
+import type { Scope } from '../../../schemas/language/scope.ts'
+import { CodeError } from '../../../schemas/language/to-javascript.ts'
+import type { Choice, Question, Questionnaire } from '../../../schemas/questionnaire.ts'
+import { clear, type Level, levelsOf, put, type Slot } from './slots.ts'
+import { writeRules } from './write-rules.ts'
+
+/** The rules of one questionnaire version, compiled. Holds one household at a time. */
+export interface Rules {
+  /** The household first, then each repeat; filled by `settle`. */
+  readonly levels: readonly Level[]
+  /**
+   * Takes an interview in, makes every calculation and checks every rule, as `calculate` and `validate` of a form of that context.
+   * True: nothing at all is wrong, not even a note. False: something is, or may be, and the form says what.
+   */
+  settle(answers: Answers, identity: Identity | null, context: FormContext): boolean
+  /** Members of the largest roster of the household at hand. */
+  mostRows(): number
+  /** Leaves nothing of the last household in memory. */
+  forget(): void
+}
+
+/** Whether an answer is of the form the questionnaire's JSON Schema asks for. */
+export type AnswerCheck = (name: string, repeat: string | undefined) => ((answer: unknown) => boolean) | undefined
+
+/** @returns null for a questionnaire that only the interpreter can run. */
+export function compileRules(questionnaire: Questionnaire, schemaCheck: AnswerCheck): Rules | null {
+  const levels = levelsOf(questionnaire)
+  const body = bodyOf(questionnaire, levels)
+  if (body === null) return null
+  const slots = levels.flatMap((level) => level.slots)
+  const day = createDay(questionnaire, new Map(slots.map(({ question }) => [question.name, question])))
+  const acceptors = slots.map(({ question }) => acceptorOf(question, questionnaire, day.codes))
+  const accepts = (slot: Slot, answer: Answer): boolean => acceptors[slot.index]?.(answer) === true
+  const tools = {
+    put,
+    toAnswer,
+    isMissing: isMissingCode,
+    column: choiceColumn(questionnaire.defaultLanguage),
+    accepts,
+    offers,
+  }
+  // oxlint-disable-next-line typescript/no-implied-eval -- made from the expressions of a published questionnaire, never from answers
+  const make = new Function('L', 'S', 'slots', 'levels', 'T', body) as (...given: readonly unknown[]) => () => boolean
+  const run = make(javascriptLibrary, day.scope, slots, levels, tools)
+  const checks = slots.map((slot) => schemaCheck(slot.question.name, slot.level.repeat))
+  const [home] = levels
+  const repeats = new Map(levels.flatMap((level) => (level.repeat === undefined ? [] : [[level.repeat, level] as const])))
+
+  /** One answer of the interview; false when it may not stand there. */
+  const take = (slot: Slot | undefined, place: number, answer: Answer): boolean => {
+    if (slot === undefined || isIdentifier(slot)) return false
+    if (checks[slot.index]?.(answer) !== true) return false
+    if (slot.question.calculation !== undefined) return true
+    if (!accepts(slot, answer)) return false
+    put(slot, place, answer)
+    return true
+  }
+  const takeIdentifiers = (level: Level, place: number, given: Readonly<Record<string, Answer>>): boolean => {
+    for (const name in given) {
+      const slot = level.byName.get(name)
+      const answer = given[name]
+      if (slot === undefined || answer === undefined || !isIdentifier(slot)) return false
+      if (slot.question.calculation !== undefined || !accepts(slot, answer)) return false
+      put(slot, place, answer)
+    }
+    return true
+  }
+  const takeRows = (level: Level, rows: readonly Row[], identity: Identity | null): boolean => {
+    if (!Array.isArray(rows) || rows.length === 0 || rows.length > largestRoster) return false
+    clear(level, rows.length)
+    level.ids = []
+    const named = identity?.rows[level.repeat ?? '']
+    for (const [place, row] of (rows as readonly Row[]).entries()) {
+      if (row === null || typeof row !== 'object' || !isRowId(row._id) || level.ids.includes(row._id)) return false
+      level.ids.push(row._id)
+      for (const name in row) if (name !== '_id' && !take(level.byName.get(name), place, row[name] as Answer)) return false
+      const identifiers = named?.[row._id]
+      if (identifiers !== undefined && !takeIdentifiers(level, place, identifiers)) return false
+    }
+    return true
+  }
+  const takeAll = (answers: Answers, identity: Identity | null): boolean => {
+    if (home === undefined) return false
+    clear(home, 1)
+    for (const level of repeats.values()) {
+      clear(level, 0)
+      level.ids = []
+    }
+    for (const name in answers) {
+      const level = repeats.get(name)
+      const taken = level
+        ? takeRows(level, answers[name] as readonly Row[], identity)
+        : take(home.byName.get(name), 0, answers[name] as Answer)
+      if (!taken) return false
+    }
+    return identity === null || takeIdentifiers(home, 0, identity.answers)
+  }
+  return {
+    levels,
+    settle(answers, identity, context) {
+      day.set(context)
+      if (!takeAll(answers, identity)) return false
+      for (const slot of slots) {
+        const setting = slot.question.type === 'hidden' ? context.settings?.[slot.question.name] : undefined
+        if (setting === undefined) continue
+        if (!accepts(slot, setting)) return false
+        for (let place = 0; place < (slot.level.repeat === undefined ? 1 : slot.level.ids.length); place++) put(slot, place, setting)
+      }
+      return run()
+    },
+    mostRows: () => Math.max(0, ...levels.map(({ ids }) => ids.length)),
+    forget() {
+      for (const level of levels) {
+        clear(level, 0)
+        level.ids = []
+      }
+    },
+  }
+}
+
+function bodyOf(questionnaire: Questionnaire, levels: readonly Level[]): string | null {
+  try {
+    return writeRules(questionnaire, levels)
+  } catch (error) {
+    if (error instanceof CodeError) return null
+    throw error
+  }
+}
+
+// As in schemas/xlsform/answers-schema.ts.
+const largestRoster = 500
+const isRowId = (id: unknown): id is string => typeof id === 'string' && /^[A-Za-z0-9_-]{1,64}$/.test(id)
+const isIdentifier = ({ question }: Slot) => question.sensitivity === 'direct identifier'
+
+/** The day and the round as the rules see them. */
+interface Day {
+  readonly scope: Scope
+  /** Codes of the lists, with what the round adds. */
+  readonly codes: (list: string) => ReadonlySet<string>
+  set(context: FormContext): void
+}
+
+function createDay(questionnaire: Questionnaire, questions: ReadonlyMap<string, Question>): Day {
+  let [today, now] = ['', '']
+  let lists: FormContext['lists']
+  const choices = new Map<string, readonly Choice[]>()
+  const codes = new Map<string, Set<string>>()
+  const setLists = (given: FormContext['lists']) => {
+    lists = given
+    for (const [name, list] of Object.entries(questionnaire.lists)) {
+      const all = [...(given?.[name] ?? []), ...list.choices]
+      choices.set(name, all)
+      // The sets themselves stay: who accepts answers holds them.
+      const known = codes.get(name) ?? new Set()
+      known.clear()
+      for (const choice of all) known.add(choice.name)
+      codes.set(name, known)
+    }
+  }
+  setLists(undefined)
+  const choicesOf = (list: string) => choices.get(list) ?? []
+  return {
+    codes: (list) => codes.get(list) ?? new Set(),
+    set(context) {
+      today = context.today
+      now = context.now
+      if (context.lists !== lists) setLists(context.lists)
+    },
+    scope: {
+      get today() {
+        return today
+      },
+      get now() {
+        return now
+      },
+      value: () => '',
+      self: () => '',
+      members: () => [],
+      position: () => 0,
+      choiceName(question, code) {
+        const label = choicesOf(questions.get(question)?.list ?? '').find(({ name }) => name === code)?.label
+        return label?.[questionnaire.defaultLanguage] ?? code
+      },
+      list: choicesOf,
+      random: Math.random,
+    },
+  }
+}
+
+type Acceptor = (answer: Answer) => boolean
+
+/** Type, list and range of the answers to one question; a missing code is always in order. */
+function acceptorOf(question: Question, questionnaire: Questionnaire, codes: (list: string) => ReadonlySet<string>): Acceptor {
+  const { list, missing } = question
+  const offered = list === undefined ? undefined : codes(list)
+  const exclusive = list === undefined ? undefined : questionnaire.lists[list]?.exclusive
+  const fits = fitsType(question, offered, exclusive)
+  return missing === undefined ? fits : (answer) => isMissingCode(question, answer) || fits(answer)
+}
+
+function fitsType(question: Question, offered: ReadonlySet<string> | undefined, exclusive: readonly string[] | undefined): Acceptor {
+  if (question.type === 'date' && offered === undefined) return rememberedDates(question)
+  if (question.type === 'select_one' && question.calculation === undefined)
+    return (answer) => typeof answer === 'string' && offered?.has(answer) === true
+  return (answer) => {
+    if (!isOfType(question, answer) || !isInRange(question, answer)) return false
+    if (offered === undefined) return true
+    if (!Array.isArray(answer)) return offered.has(String(answer))
+    for (const code of answer as readonly string[]) if (!offered.has(code)) return false
+    return answer.length < 2 || exclusive?.some((code) => answer.includes(code)) !== true
+  }
+}
+
+/** Few days are named again and again, and whether one is in the calendar takes long to say. */
+function rememberedDates(question: Question): Acceptor {
+  const known = new Set<Answer>()
+  return (answer) => {
+    if (known.has(answer)) return true
+    if (!isOfType(question, answer)) return false
+    if (known.size > 50_000) known.clear()
+    known.add(answer)
+    return true
+  }
+}
+
+/** Whether the filter lets every code through. */
+function offers(choices: readonly Choice[], answer: Answer, filter: (choice: Choice) => boolean): boolean {
+  const offered = (code: string) => choices.some((choice) => choice.name === code && filter(choice))
+  return Array.isArray(answer) ? answer.every(offered) : offered(String(answer))
+}
+
+/** As a choice filter sees a choice. */
+const choiceColumn =
+  (language: string) =>
+  ({ name, label, columns }: Choice, wanted: string): string =>
+    wanted === 'name' ? name : (columns?.[wanted] ?? (wanted === 'label' ? (label[language] ?? '') : ''))

@@ -1,0 +1,79 @@
+import type { Answer } from '../../../schemas/interview/answers.ts'
+import { nodesOf } from '../../../schemas/interview/nodes.ts'
+import { isMissingCode } from '../../../schemas/interview/reading.ts'
+import type { CodeKind } from '../../../schemas/language/to-javascript.ts'
+import type { Question, Questionnaire } from '../../../schemas/questionnaire.ts'
+
+/** One question with its answers: one per member, or one (at 0) at household level. Filled anew for every household. */
+export interface Slot {
+  readonly question: Question
+  readonly level: Level
+  readonly index: number
+  readonly kind: Exclude<CodeKind, 'list' | 'condition'>
+  /** As stored or calculated; undefined when unanswered. */
+  readonly raw: (Answer | undefined)[]
+  /** As expressions see it, of the slot's kind: a missing code is empty. */
+  readonly seen: (Answer | undefined)[]
+}
+
+/** The household, or one repeat with its members. */
+export interface Level {
+  /** undefined: the household. */
+  readonly repeat: string | undefined
+  readonly slots: readonly Slot[]
+  readonly byName: ReadonlyMap<string, Slot>
+  /** Row ids of the members. */
+  ids: string[]
+}
+
+/** The household first, then each repeat. */
+export function levelsOf(questionnaire: Questionnaire): readonly Level[] {
+  const nodes = nodesOf(questionnaire.items)
+  const repeats = nodes.flatMap(({ item }) => (item.kind === 'repeat' ? [item.name] : []))
+  let index = 0
+  return [undefined, ...repeats].map((repeat) => {
+    const slots: Slot[] = []
+    const level: Level = { repeat, slots, byName: new Map(), ids: [] }
+    for (const { item, repeat: within } of nodes) {
+      if (item.kind !== 'question' || item.type === 'note' || within?.name !== repeat) continue
+      const slot: Slot = { question: item, level, index: index++, kind: kindOf(item), raw: [], seen: [] }
+      slots.push(slot)
+      ;(level.byName as Map<string, Slot>).set(item.name, slot)
+    }
+    return level
+  })
+}
+
+export const emptyOf = (kind: Slot['kind']): Answer => (kind === 'number' ? Number.NaN : kind === 'codes' ? noCodes : '')
+const noCodes: readonly string[] = Object.freeze([])
+
+/** Forgets the household before, and makes room for one with so many members. */
+export function clear({ slots }: Level, places: number): void {
+  for (const { raw, seen, kind } of slots) {
+    const nothing = emptyOf(kind)
+    for (let place = 0; place < places; place++) {
+      raw[place] = undefined
+      seen[place] = nothing
+    }
+    // What is left of a larger household must not stay in memory.
+    for (let place = places; place < raw.length; place++) {
+      raw[place] = undefined
+      seen[place] = nothing
+    }
+  }
+}
+
+export function put(slot: Slot, place: number, answer: Answer | undefined): void {
+  slot.raw[place] = answer
+  slot.seen[place] =
+    answer === undefined || (slot.question.missing !== undefined && isMissingCode(slot.question, answer)) ? emptyOf(slot.kind) : answer
+}
+
+// As `isOfType` admits stored answers, and as `toAnswer` makes calculated ones.
+function kindOf({ type, valueType, calculation }: Question): Slot['kind'] {
+  if (type === 'select_multiple' || type === 'rank') return 'codes'
+  if (type === 'integer' || type === 'decimal' || type === 'range') return 'number'
+  if (calculation === undefined) return type === 'hidden' || type === 'calculate' ? 'single' : 'text'
+  if (valueType === 'integer' || valueType === 'decimal') return 'number'
+  return valueType === undefined && (type === 'calculate' || type === 'hidden') ? 'single' : 'text'
+}

@@ -1,0 +1,185 @@
+import { dependencies } from '../../../schemas/language/dependencies.ts'
+import type { Expression } from '../../../schemas/language/expression.ts'
+import {
+  asCondition,
+  asNumber,
+  type Code,
+  CodeError,
+  type CodePlace,
+  literal,
+  toJavaScript,
+} from '../../../schemas/language/to-javascript.ts'
+import type { Question, Questionnaire } from '../../../schemas/questionnaire.ts'
+import { type Placed, placedIn, stepsOf } from './rule-order.ts'
+import type { Level, Slot } from './slots.ts'
+
+/** V8 optimizes functions up to a size; this many nodes stay well below it. */
+const nodesPerFunction = 30
+
+/**
+ * The rules of a questionnaire as the body of a function of `L`, `S`, `slots`, `levels` and `T`. What it returns is true when every
+ * calculation is made and nothing at all is wrong, false when the interpreter has to say what is.
+ *
+ * Every stored answer counts as relevant while rules are worked out, because one that is not ends in false anyway.
+ * @throws CodeError
+ */
+export function writeRules(questionnaire: Questionnaire, levels: readonly Level[]): string {
+  const placed = placedIn(questionnaire)
+  const writer = new Writer(placed, levels)
+  for (const { repeat, nodes } of stepsOf(placed)) writer.add(repeat, nodes, (node) => writer.workOut(node))
+  for (const { repeat } of levels)
+    writer.add(
+      repeat,
+      placed.filter((node) => node.repeat === repeat),
+      (node) => writer.check(node),
+    )
+  return writer.finish()
+}
+
+class Writer {
+  readonly #levels: ReadonlyMap<string | undefined, { readonly at: number; readonly level: Level }>
+  readonly #byName: ReadonlyMap<string, Placed>
+  readonly #sections: ReadonlyMap<string, number>
+  readonly #functions: string[] = []
+  readonly #run: string[] = []
+
+  constructor(placed: readonly Placed[], levels: readonly Level[]) {
+    this.#levels = new Map(levels.map((level, at) => [level.repeat, { at, level }]))
+    this.#byName = new Map(placed.map((each) => [each.item.name, each]))
+    this.#sections = new Map(placed.filter(({ item }) => item.kind !== 'question').map(({ item }, at) => [item.name, at]))
+  }
+
+  /** Writes what is done with some nodes of one level, over all its members. */
+  add(repeat: string | undefined, nodes: readonly Placed[], statement: (node: Placed) => string): void {
+    const statements = nodes.map(statement).filter((each) => each !== '')
+    for (let from = 0; from < statements.length; from += nodesPerFunction) {
+      const name = `f${this.#functions.length}`
+      this.#functions.push(`function ${name}(i) {\n${statements.slice(from, from + nodesPerFunction).join('\n')}\nreturn true\n}`)
+      this.#run.push(
+        repeat === undefined
+          ? `if (!${name}(0)) return false`
+          : `for (let i = 0; i < ${this.#count(repeat)}; i++) if (!${name}(i)) return false`,
+      )
+    }
+  }
+
+  finish(): string {
+    const slots = [...this.#levels.values()].flatMap(({ level }) => level.slots)
+    return [
+      `'use strict'`,
+      ...slots.map(({ index }) => `const R${index} = slots[${index}].raw, V${index} = slots[${index}].seen, Q${index} = slots[${index}]`),
+      ...[...this.#sections.values()].map((at) => `const X${at} = []`),
+      ...this.#functions,
+      `return () => {\n${this.#run.join('\n')}\nreturn true\n}`,
+    ].join('\n')
+  }
+
+  /** Whether a section is relevant; what a calculation gives. */
+  workOut(node: Placed): string {
+    const { item, repeat } = node
+    if (item.kind !== 'question') return `X${this.#sections.get(item.name)}[i] = ${this.#relevant(node)}`
+    const slot = this.#slot(item.name, repeat)
+    const calculation = item.calculation as Expression
+    if (dependencies(calculation).self) throw new CodeError('what was there before the calculation')
+    const value = this.#code(calculation, node, nothing)
+    return `T.put(Q${slot.index}, i, ${this.#relevant(node)} ? T.toAnswer(Q${slot.index}.question, ${value.code}) : undefined)`
+  }
+
+  /** Leaves with false where something is wrong. */
+  check(node: Placed): string {
+    const { item, repeat } = node
+    if (item.kind === 'group') return ''
+    if (item.kind === 'repeat') return this.#checkCount(node)
+    if (item.type === 'note') return item.severity === undefined ? '' : `if (${this.#relevant(node)}) return false`
+    const slot = this.#slot(item.name, repeat)
+    const isRelevant = this.#relevant(node)
+    const wrong = this.#wrong(node, item, slot)
+    const given = `if (R${slot.index}[i] !== undefined) {\n${isRelevant === 'true' ? '' : `if (!${isRelevant}) return false\n`}${wrong}}`
+    if (item.calculation !== undefined) return wrong === '' ? '' : `if (R${slot.index}[i] !== undefined) {\n${wrong}}`
+    if (item.required === undefined) return given
+    const required = asCondition(this.#code(item.required, node, nothing))
+    return `${given}\nelse if (${isRelevant} && ${required}) return false`
+  }
+
+  #wrong(node: Placed, item: Question, slot: Slot): string {
+    const self = this.#self(slot)
+    const raw = `R${slot.index}[i]`
+    const conditions: string[] = []
+    // What was stored is looked at while it is put in; what is calculated, here.
+    if (item.calculation !== undefined) conditions.push(`!T.accepts(Q${slot.index}, ${raw})`)
+    if (item.choiceFilter !== undefined && item.list !== undefined) {
+      const filter = asCondition(
+        toJavaScript(item.choiceFilter, {
+          ...this.#place(node, self),
+          column: (name) => ({ kind: 'text', code: `T.column(c, ${literal(name)})` }),
+        }),
+      )
+      conditions.push(`!T.offers(S.list(${literal(item.list)}), ${raw}, (c) => ${filter})`)
+    }
+    if (item.constraint !== undefined) conditions.push(`!${asCondition(this.#code(item.constraint, node, self))}`)
+    if (conditions.length === 0) return ''
+    const tests = `if (${conditions.join(' || ')}) return false\n`
+    return item.missing === undefined ? tests : `if (!T.isMissing(Q${slot.index}.question, ${raw})) {\n${tests}}\n`
+  }
+
+  #checkCount(node: Placed): string {
+    const count = this.#count(node.item.name)
+    const relevant = this.#relevant(node)
+    const given = `if (${count} > 0 && !${relevant}) return false`
+    if (node.item.kind !== 'repeat' || node.item.count === undefined) return given
+    const expected = asNumber(this.#code(node.item.count, node, nothing))
+    return `${given}\nif (${relevant} && L.rowCount(${expected}) !== ${count}) return false`
+  }
+
+  /** Code of whether a node is relevant where it stands. */
+  #relevant({ item, repeat, section }: Placed): string {
+    const at = section === undefined ? undefined : this.#sections.get(section)
+    const holder = section === undefined ? undefined : this.#byName.get(section)
+    const within = at === undefined ? 'true' : `X${at}[${holder?.repeat === repeat ? 'i' : '0'}]`
+    if (item.relevant === undefined) return within
+    const own = asCondition(this.#code(item.relevant, { item, repeat, section }, nothing))
+    return within === 'true' ? own : `(${within} && ${own})`
+  }
+
+  #code(expression: Expression, node: Placed, self: Code): Code {
+    return toJavaScript(expression, this.#place(node, self))
+  }
+
+  #place({ repeat }: Placed, self: Code): CodePlace {
+    return {
+      self,
+      position: repeat === undefined ? '0' : '(i + 1)',
+      value: (name) => this.#answer(name, repeat, 'i'),
+      members: (wanted) => ({
+        count: this.#levels.has(wanted) && wanted !== undefined ? this.#count(wanted) : '0',
+        answer: (name, index) => this.#answer(name, wanted, index),
+      }),
+    }
+  }
+
+  /** The answer to a question as seen from the household or from the member at `index` of a repeat. */
+  #answer(name: string, from: string | undefined, index: string): Code {
+    const node = this.#byName.get(name)
+    if (node === undefined) return nothing
+    if (node.item.kind === 'repeat') return { kind: 'list', code: `L.pick(${this.#count(name)}, L.always, L.always)` }
+    const slot = this.#levels.get(node.repeat)?.level.byName.get(name)
+    if (slot === undefined) return nothing
+    if (node.repeat === undefined) return { kind: slot.kind, code: `V${slot.index}[0]` }
+    if (node.repeat === from) return { kind: slot.kind, code: `V${slot.index}[${index}]` }
+    return { kind: 'list', code: `({ items: V${slot.index}.slice(0, ${this.#count(node.repeat)}) })` }
+  }
+
+  #slot(name: string, repeat: string | undefined): Slot {
+    const slot = this.#levels.get(repeat)?.level.byName.get(name)
+    if (slot === undefined) throw new TypeError(`${name} has no slot`)
+    return slot
+  }
+
+  #self({ index, kind }: Slot): Code {
+    return { kind, code: `V${index}[i]` }
+  }
+
+  readonly #count = (repeat: string): string => `levels[${this.#levels.get(repeat)?.at ?? 0}].ids.length`
+}
+
+const nothing: Code = { kind: 'text', code: "''" }

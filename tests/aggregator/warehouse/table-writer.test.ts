@@ -1,0 +1,97 @@
+import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api'
+import fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Cell } from '../../../aggregator/warehouse/column-buffer.ts'
+import { TableBuffer } from '../../../aggregator/warehouse/table-buffer.ts'
+import { appendChunks, appendRows } from '../../../aggregator/warehouse/table-writer.ts'
+
+const types = ['VARCHAR', 'VARCHAR[]', 'UUID', 'DATE', 'INTEGER', 'DOUBLE', 'UTINYINT', 'BOOLEAN', 'BIGINT'] as const
+
+let instance: DuckDBInstance
+let connection: DuckDBConnection
+beforeAll(async () => {
+  instance = await DuckDBInstance.create(':memory:')
+  connection = await instance.connect()
+})
+afterAll(() => {
+  connection.closeSync()
+  instance.closeSync()
+})
+
+const fresh = async () => {
+  await connection.run(`create or replace table t (number integer, ${types.map((type, at) => `c${at} ${type}`).join(', ')})`)
+}
+
+/** As SQL reads them back, in the form they were given. */
+const stored = async (): Promise<readonly unknown[][]> => {
+  const result = await connection.runAndReadAll(
+    `select c0, c1, replace(c2::varchar, '-', ''), c3::varchar, c4, c5, c6, c7, c8::varchar from t order by number`,
+  )
+  return result.getRowsJson()
+}
+
+const text = fc.oneof(
+  fc.constantFrom('', 'a', 'twelve bytes', 'thirteen chars', 'ñandú', '日本語のとても長い文章です', '😀'),
+  fc.string({ maxLength: 30 }).filter((each) => !each.includes('\u0000')),
+)
+const hex = fc.uint8Array({ minLength: 16, maxLength: 16 }).map((bytes) => Buffer.from(bytes).toString('hex'))
+const day = fc.integer({ min: -40_000, max: 40_000 }).map((days) => new Date(days * 86_400_000).toISOString().slice(0, 10))
+const cells = fc.tuple(
+  ...[
+    text,
+    fc.array(text, { maxLength: 4 }),
+    hex,
+    day,
+    fc.integer(),
+    fc.double({ noNaN: true, noDefaultInfinity: true }).map((each) => each + 0),
+    fc.integer({ min: 0, max: 255 }),
+    fc.boolean(),
+    fc.maxSafeInteger().map(String).map(BigInt),
+  ].map((arbitrary: fc.Arbitrary<Cell>) => fc.option(arbitrary, { freq: 3, nil: null })),
+)
+const read = (row: readonly Cell[]) => row.map((cell) => (typeof cell === 'bigint' ? String(cell) : cell))
+
+describe('rows written by column', () => {
+  it('are read back by SQL as they were given, over the border of a chunk', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(cells, { minLength: 1, maxLength: 60 }), fc.constantFrom(1, 36, 80), async (some, times) => {
+        await fresh()
+        const rows = Array.from({ length: times }, () => some).flat()
+        await appendRows(
+          connection,
+          't',
+          rows.map((row, number) => [number, ...row]),
+        )
+        expect(await stored()).toEqual(rows.map(read))
+      }),
+      { numRuns: 40, seed: 20261128 },
+    )
+  })
+
+  it('are NULL where a cell does not fit its column: a date that is none, a list that is none', async () => {
+    await fresh()
+    await appendRows(connection, 't', [[0, 'a', 'not a list', 'not hex', '2026-13-45', 1, 1, 1, true, 1n]])
+    expect(await stored()).toEqual([['a', null, null, null, 1, 1, 1, true, '1']])
+  })
+
+  it('are as if it had never been begun where a row was left in the middle', async () => {
+    await fresh()
+    const buffer = new TableBuffer(['INTEGER', ...types], 10)
+    const left = buffer.open()
+    buffer.set(left, 0, 9)
+    buffer.set(left, 1, 'somebody whose record could not be read')
+    buffer.add([0, 'b'])
+    const last = buffer.open()
+    buffer.set(last, 1, 'another one')
+    await appendChunks(connection, 't', buffer.finish())
+    expect((await stored()).map(([first]) => first)).toEqual(['b'])
+  })
+
+  it('leave a column that the table has got since empty', async () => {
+    await fresh()
+    const buffer = new TableBuffer(['INTEGER', 'VARCHAR'], 1)
+    buffer.add([0, 'c'])
+    await appendChunks(connection, 't', buffer.finish())
+    expect(await stored()).toEqual([['c', null, null, null, null, null, null, null, null]])
+  })
+})
