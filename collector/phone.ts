@@ -160,6 +160,8 @@ export interface PhoneCare {
   /** What this phone carries for others and has not delivered. */
   carried(): Promise<readonly Carried[]>
   dropCarried(id: string): Promise<void>
+  /** A closed or locked phone asks its server once whether it is still one of its own; that renews its lease. */
+  askServer(): Promise<void>
   /** The lines of the device check page. */
   checkDevice(): Promise<readonly CheckLine[]>
 }

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact'
-import { useEffect, useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import type { Phone, PhoneCare } from '../phone.ts'
 import { isInterfaceLanguage, loadWords, type Words } from '../text/words.ts'
 import { Enrol, isEnrolmentLink } from './enrol.tsx'
@@ -61,14 +61,16 @@ function Screen({ phone, address, ...others }: ScreenProps): JSX.Element {
   const state = phone.state()
   const { t } = useWords()
   const [isPinKnown, setPinKnown] = useState(false)
+  const resume = useRef<string | undefined>(undefined)
+  const again = isEnrolmentLink(address) && !isPinKnown
   switch (state.kind) {
     case 'new':
       return <Enrol phone={phone} link={isEnrolmentLink(address) ? address : undefined} />
     case 'locked':
-      if (isEnrolmentLink(address) && !isPinKnown) return <Enrol phone={phone} link={address} again onCancel={() => setPinKnown(true)} />
+      if (again) return <Enrol phone={phone} link={address} again onCancel={() => setPinKnown(true)} />
       return <Unlock phone={phone} waitSeconds={state.waitSeconds} attemptsLeft={state.attemptsLeft} />
     case 'open':
-      return <OpenPhone phone={phone} state={state} {...others} />
+      return <OpenPhone phone={phone} state={state} resume={resume} {...others} />
     case 'elsewhere':
       return (
         <Page title={t('app.name')}>
@@ -76,14 +78,28 @@ function Screen({ phone, address, ...others }: ScreenProps): JSX.Element {
         </Page>
       )
     case 'closed':
-      return (
-        <Page title={t('app.name')}>
-          <p>{t(state.why === 'revoked' ? 'app.closed-revoked' : 'app.closed-lease')}</p>
-        </Page>
-      )
+      if (again) return <Enrol phone={phone} link={address} again onCancel={() => setPinKnown(true)} />
+      return <Closed phone={phone} why={state.why} />
     default:
       return state satisfies never
   }
+}
+
+/** A phone that needs its server, or its supervisor, before it opens. */
+function Closed({ phone, why }: { readonly phone: Phone & PhoneCare; readonly why: 'revoked' | 'lease' }): JSX.Element {
+  const { t } = useWords()
+  const [isAsking, setAsking] = useState(false)
+  const ask = async () => {
+    setAsking(true)
+    await phone.askServer()
+    setAsking(false)
+  }
+  const next = why === 'lease' ? { nextLabel: t('app.try-again'), onNext: () => void ask(), nextDisabled: isAsking } : {}
+  return (
+    <Page title={t('app.name')} {...next}>
+      <p>{t(why === 'revoked' ? 'app.closed-revoked' : 'app.closed-lease')}</p>
+    </Page>
+  )
 }
 
 /** Until another language has come, the one before stays. */

@@ -1,7 +1,8 @@
 import type { JSX } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
-import type { CheckLine, PhoneCare } from '../phone.ts'
-import type { Words } from '../text/words.ts'
+import type { CheckLine, Phone, PhoneCare } from '../phone.ts'
+import type { TextKey, Words } from '../text/words.ts'
+import { giveText } from './copies/give.tsx'
 import { Icon, type IconName } from './icons.tsx'
 import { Page } from './page.tsx'
 import { useWords } from './words-context.ts'
@@ -9,7 +10,7 @@ import { useWords } from './words-context.ts'
 const iconOf: Readonly<Record<CheckLine['state'], IconName>> = { good: 'check', warning: 'warn', bad: 'stop', unknown: 'unknown' }
 
 /** Is this phone ready for the field: each line says what is so and what to do. */
-export function DeviceCheck({ phone, onBack }: { phone: PhoneCare; onBack: () => void }): JSX.Element {
+export function DeviceCheck({ phone, onBack }: { phone: Phone & PhoneCare; onBack: () => void }): JSX.Element {
   const words = useWords()
   const { t } = words
   const [lines, setLines] = useState<readonly CheckLine[]>()
@@ -23,6 +24,11 @@ export function DeviceCheck({ phone, onBack }: { phone: PhoneCare; onBack: () =>
       isShown = false
     }
   }, [phone])
+  const send = async (found: readonly CheckLine[]) => {
+    const { checkAsText } = await import('../store/device-check.ts')
+    const state = phone.state()
+    giveText('check', checkAsText(found, state.kind === 'open' ? state.device : '', new Date().toISOString()))
+  }
   return (
     <Page title={t('check.title')} onBack={onBack}>
       {lines === undefined && <p role="status">{t('check.working')}</p>}
@@ -37,6 +43,11 @@ export function DeviceCheck({ phone, onBack }: { phone: PhoneCare; onBack: () =>
           </li>
         ))}
       </ul>
+      {lines !== undefined && lines.length > 0 && (
+        <button type="button" class="plain wide" onClick={() => void send(lines)}>
+          {t('check.send')}
+        </button>
+      )}
     </Page>
   )
 }
@@ -45,6 +56,7 @@ function textFacts({ facts }: CheckLine): Readonly<Record<string, string | numbe
   return Object.fromEntries(Object.entries(facts).map(([name, value]) => [name, value === 'never' ? '–' : value]))
 }
 
-function adviceOf({ state, advice }: CheckLine, { t, known }: Words): string {
-  return advice === null ? t('check.good') : known(advice, `check.${state}`)
+function adviceOf({ state, advice, facts }: CheckLine, { t, has }: Words): string {
+  if (advice === null) return t('check.good')
+  return has(advice) ? t(advice as TextKey, facts) : t(`check.${state}`)
 }

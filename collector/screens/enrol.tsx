@@ -1,5 +1,5 @@
 import type { JSX } from 'preact'
-import { useState } from 'preact/hooks'
+import { useEffect, useState } from 'preact/hooks'
 import type { Phone, PhoneCare } from '../phone.ts'
 import { messageOf } from './message-of.ts'
 import { Notice } from './notice.tsx'
@@ -26,6 +26,10 @@ export function Enrol({ phone, link: given, again: isAgain = false, onCancel }: 
   const [pin, setPin] = useState('')
   const [again, setAgain] = useState('')
   const [trouble, setTrouble] = useState<string>()
+  const [keeps, setKeeps] = useState(true)
+  useEffect(() => {
+    if (isAgain) void phone.forgottenPinKeeps().then(setKeeps)
+  }, [])
 
   const restart = (why: string) => {
     setTrouble(why)
@@ -78,7 +82,7 @@ export function Enrol({ phone, link: given, again: isAgain = false, onCancel }: 
       )}
       {stage === 'pin' && (
         <>
-          <p>{t(isAgain ? 'again.words' : 'pin.choose-words')}</p>
+          <p>{t(isAgain ? (keeps ? 'again.words' : 'again.words-lost') : 'pin.choose-words')}</p>
           <PinField label={t('pin.choose')} value={pin} onChange={setPin} />
         </>
       )}

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact'
-import { useRef, useState } from 'preact/hooks'
+import { useEffect, useRef, useState } from 'preact/hooks'
 import { nodesOf } from '../../schemas/interview/nodes.ts'
 import { areaQuestions, assignedAreas } from '../interview/areas.ts'
 import { type Conduct, conduct } from '../interview/conduct.ts'
@@ -23,6 +23,7 @@ const DeviceCheck = later(async () => (await import('./device-check.tsx')).Devic
 const RecordScreen = later(async () => (await import('./record.tsx')).RecordScreen)
 const Settings = later(async () => (await import('./settings.tsx')).Settings)
 const Help = later(async () => (await import('./help.tsx')).Help)
+const Copies = later(async () => (await import('./copies/copies.tsx')).Copies)
 
 type Route =
   | { readonly kind: 'today' }
@@ -34,6 +35,7 @@ type Route =
   | { readonly kind: 'record'; readonly id: string }
   | { readonly kind: 'settings' }
   | { readonly kind: 'check' }
+  | { readonly kind: 'copies' }
 
 export interface OpenPhoneProps {
   readonly phone: Phone & PhoneCare
@@ -41,10 +43,12 @@ export interface OpenPhoneProps {
   readonly preferences: Preferences
   readonly onPreferences: (preferences: Preferences) => void
   readonly onInterfaceLanguage: (language: string) => void
+  /** The interview that was open when the phone locked itself: it opens again at its question. */
+  readonly resume: { current: string | undefined }
 }
 
 /** The unlocked phone: the list of the day, and from there every way through a visit. */
-export function OpenPhone({ phone, state, preferences, onPreferences, onInterfaceLanguage }: OpenPhoneProps): JSX.Element {
+export function OpenPhone({ phone, state, preferences, onPreferences, onInterfaceLanguage, resume }: OpenPhoneProps): JSX.Element {
   const words = useWords()
   const [route, setRoute] = useState<Route>({ kind: 'today' })
   const [trouble, setTrouble] = useState<string>()
@@ -53,7 +57,10 @@ export function OpenPhone({ phone, state, preferences, onPreferences, onInterfac
   const areas = assignedAreas(round.areas, state.assigned)
   const only = areas.length === 1 ? areas[0] : undefined
   const hasListing = nodesOf(questionnaire.items).some(({ item }) => item.kind === 'question' && item.concept?.startsWith('listing-number'))
-  const today = () => setRoute({ kind: 'today' })
+  const today = () => {
+    resume.current = undefined
+    setRoute({ kind: 'today' })
+  }
   const showing = async (action: () => Promise<void>) => {
     setTrouble(undefined)
     try {
@@ -72,6 +79,7 @@ export function OpenPhone({ phone, state, preferences, onPreferences, onInterfac
   }
   const interview = async (draft: Draft) => {
     const session = await sessionOf(draft)
+    resume.current = draft.id
     const opened = conduct(session, {
       saveDraft: (each) => phone.saveDraft(each),
       clock: () => new Date(),
@@ -79,6 +87,10 @@ export function OpenPhone({ phone, state, preferences, onPreferences, onInterfac
     })
     setRoute({ kind: 'interview', conduct: opened })
   }
+  useEffect(() => {
+    const id = resume.current
+    if (id !== undefined) void showing(async () => await interview(await phone.openDraft(id)))
+  }, [])
   const begin = (code: string, practice: boolean) => showing(async () => await interview(await phone.startDraft({ area: code, practice })))
   const list = (code: string, number: string, isVisitedNow: boolean) =>
     showing(async () => {
@@ -106,6 +118,7 @@ export function OpenPhone({ phone, state, preferences, onPreferences, onInterfac
             onList={() =>
               only ? setRoute({ kind: 'listing', area: only.code }) : setRoute({ kind: 'begin', practice: false, isListing: true })
             }
+            onCopies={() => setRoute({ kind: 'copies' })}
             onBegin={(practice) => {
               if (only && areaQuestions(questionnaire).length > 0) void begin(only.code, practice)
               else setRoute({ kind: 'begin', practice, isListing: false })
@@ -167,6 +180,8 @@ export function OpenPhone({ phone, state, preferences, onPreferences, onInterfac
       return <Settings phone={phone} preferences={preferences} onPreferences={onPreferences} onBack={today} />
     case 'check':
       return <DeviceCheck phone={phone} onBack={today} />
+    case 'copies':
+      return <Copies phone={phone} onBack={today} />
     default:
       return route satisfies never
   }

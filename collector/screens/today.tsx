@@ -34,10 +34,12 @@ interface TodayProps {
   readonly onOpen: (record: RecordSummary) => void
   readonly onSettings: () => void
   readonly onCheck: () => void
+  readonly onCopies: () => void
 }
 
 /** The day at a glance: what needs attention, what is started, what left the phone. */
-export function Today({ phone, area, hasListing, onBegin, onList, onHelp, onOpen, onSettings, onCheck }: TodayProps): JSX.Element {
+export function Today(props: TodayProps): JSX.Element {
+  const { phone, area, hasListing, onBegin, onList, onHelp, onOpen, onSettings, onCheck, onCopies } = props
   const { t, draft } = useWords()
   const records = phone.records()
   const byShelf = new Map(shelves.map((shelf) => [shelf, records.filter((each) => shelfFor(each) === shelf).toSorted(byAppointment)]))
@@ -89,6 +91,9 @@ export function Today({ phone, area, hasListing, onBegin, onList, onHelp, onOpen
         </button>
         <button type="button" class="plain wide" onClick={onHelp}>
           {t('help.title')}
+        </button>
+        <button type="button" class="plain wide copies" onClick={onCopies}>
+          {t('copies.title')}
         </button>
         <button type="button" class="plain wide" onClick={onCheck}>
           {t('list.check')}

@@ -1,3 +1,4 @@
+import { drawOnCanvas, missingLetters } from './glyphs.ts'
 import type { Room } from './room.ts'
 
 /** One line of the device check page. `key` and `advice` are keys of the interface texts; `facts` fill their gaps. */
@@ -18,6 +19,7 @@ export type CheckKey =
   | 'check.camera'
   | 'check.microphone'
   | 'check.location'
+  | 'check.fonts'
   | 'check.sealing'
   | 'check.app-version'
   | 'check.questionnaire'
@@ -27,6 +29,8 @@ export type CheckKey =
 export interface CheckFacts {
   readonly appVersion: string
   readonly questionnaire: string | null
+  /** Of the questionnaire, each named in its own letters. */
+  readonly languages: readonly { readonly code: string; readonly name: string }[]
   /** ISO time of the last successful sync. */
   readonly lastSync: string | null
   /** Milliseconds that this phone's clock is ahead of the server's, from the last answer; null when never asked. */
@@ -42,9 +46,10 @@ export async function checkDevice(facts: CheckFacts, room: Room): Promise<readon
     installed(),
     battery(),
     clock(facts),
-    permission('check.camera', 'camera'),
-    permission('check.microphone', 'microphone'),
+    permission('check.camera', 'camera', 'videoinput'),
+    permission('check.microphone', 'microphone', 'audioinput'),
     permission('check.location', 'geolocation'),
+    Promise.resolve(fonts(facts)),
     sealing(),
     Promise.resolve(line('check.app-version', 'good', { version: facts.appVersion })),
     Promise.resolve(questionnaire(facts)),
@@ -52,10 +57,11 @@ export async function checkDevice(facts: CheckFacts, room: Room): Promise<readon
   ])
 }
 
-/** The check as a text to send to a supervisor: states and figures, no answers and no names. */
-export function checkAsText(lines: readonly CheckLine[]): string {
+/** The check as a text to send to a supervisor: states and figures, no answers and no names. @param made ISO 8601. */
+export function checkAsText(lines: readonly CheckLine[], device: string, made: string): string {
   const details = (facts: CheckLine['facts']) => Object.entries(facts).map(([name, value]) => ` ${name}=${value}`)
-  return lines.map(({ key, state, facts }) => `${state.toUpperCase().padEnd(7)} ${key.slice(6)}${details(facts).join('')}`).join('\n')
+  const rows = lines.map(({ key, state, facts }) => `${state.toUpperCase().padEnd(7)} ${key.slice(6)}${details(facts).join('')}`)
+  return [`Tala ${device} ${made}`, ...rows].join('\n')
 }
 
 function line(key: CheckKey, state: CheckLine['state'], facts: CheckLine['facts'] = {}): CheckLine {
@@ -98,13 +104,26 @@ async function clock({ clockAheadMs }: CheckFacts): Promise<CheckLine> {
   return line('check.clock', Math.abs(minutes) <= 5 ? 'good' : Math.abs(minutes) <= 720 ? 'warning' : 'bad', { minutes })
 }
 
-async function permission(key: CheckKey, name: 'camera' | 'microphone' | 'geolocation'): Promise<CheckLine> {
+async function permission(
+  key: CheckKey,
+  name: 'camera' | 'microphone' | 'geolocation',
+  kind?: 'videoinput' | 'audioinput',
+): Promise<CheckLine> {
   try {
+    if (kind && !(await navigator.mediaDevices.enumerateDevices()).some((each) => each.kind === kind))
+      return { key, state: 'bad', facts: {}, advice: `${key}.missing` }
     const { state } = await navigator.permissions.query({ name })
     return line(key, state === 'granted' ? 'good' : state === 'denied' ? 'bad' : 'warning')
   } catch {
     return line(key, 'unknown')
   }
+}
+
+/** A question that shows as boxes cannot be asked. */
+function fonts({ languages }: CheckFacts): CheckLine {
+  const draw = drawOnCanvas()
+  const boxes = languages.filter(({ name }) => missingLetters(name, draw).length > 0).map(({ name, code }) => `${name} (${code})`)
+  return line('check.fonts', boxes.length === 0 ? 'good' : 'bad', { languages: boxes.join(', ') })
 }
 
 /** Without P-256 and AES in the browser nothing can be sealed: such a phone must not be used. */

@@ -58,7 +58,7 @@ export async function openPhone(fetch: Fetch = (...request) => globalThis.fetch(
       notify,
     )
     lockWhenIdle(inner)
-    globalThis.addEventListener('online', () => void inner?.sync())
+    globalThis.addEventListener('online', () => void (inner?.state().kind === 'open' ? inner.sync() : inner?.askServer()))
     notify()
   }
 
@@ -105,6 +105,7 @@ export async function openPhone(fetch: Fetch = (...request) => globalThis.fetch(
     receive: async (file) => phone().receive(file),
     carried: async () => phone().carried(),
     dropCarried: async (id) => phone().dropCarried(id),
+    askServer: async () => phone().askServer(),
     forgottenPinKeeps: async () => phone().forgottenPinKeeps(),
     checkDevice: async () => phone().checkDevice(),
   }

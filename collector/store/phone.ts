@@ -253,6 +253,7 @@ export async function createPhone(
     receive: async (file) => (await secondCopies()).receive(file),
     carried: async () => ((await keep.get('settings', 'carried')) ? await (await secondCopies()).carried() : []),
     dropCarried: async (id) => (await secondCopies()).dropCarried(id),
+    askServer: askWhileLocked,
     forgottenPinKeeps: async () => (await vault.recoveryKid()) !== null,
     questionnaireOf: (reference) => opened().questionnaire(reference),
     room,
@@ -260,6 +261,7 @@ export async function createPhone(
       const facts = {
         appVersion,
         questionnaire: questionnaire ? `${questionnaire.id} ${questionnaire.version}` : null,
+        languages: questionnaire?.languages ?? [],
         lastSync: syncing.state().lastSuccess,
         clockAheadMs: parts?.device.clockAheadMs() ?? null,
         now: now(),

@@ -7,7 +7,7 @@ import { localTime } from '../../collector/interview/dates.ts'
 export interface FakePhoneOptions {
   readonly questionnaire: Questionnaire
   readonly round?: Partial<Round>
-  readonly state?: 'new' | 'locked' | 'open'
+  readonly state?: PhoneState['kind']
   readonly pin?: string
   readonly records?: readonly RecordSummary[]
   readonly clock?: () => Date
@@ -43,6 +43,11 @@ export const fakeRound: Round = {
 
 const shelf = 'fake-phone.drafts'
 
+function startState(kind: PhoneState['kind'], open: PhoneState, locked: PhoneState): PhoneState {
+  if (kind === 'closed') return { kind, why: 'lease' }
+  return kind === 'open' ? open : kind === 'locked' ? locked : { kind }
+}
+
 export function createFakePhone({
   questionnaire,
   state: start = 'open',
@@ -58,7 +63,7 @@ export function createFakePhone({
   const drafts = new Map<string, Draft>(JSON.parse(storage?.getItem(shelf) ?? '[]') as [string, Draft][])
   const completed: Draft[] = []
   let records = [...(options.records ?? [])]
-  let state: PhoneState = start === 'open' ? open : start === 'new' ? { kind: 'new' } : locked
+  let state: PhoneState = startState(start, open, locked)
   let pin = startPin
   let fails = false
   let count = 0
@@ -213,9 +218,13 @@ export function createFakePhone({
     },
     backup: async () => new Uint8Array(),
     restore: async () => ({ drafts: 0, records: 0 }),
-    handOver: async () => ({ records: 0, file: new Uint8Array(), qr: [] }),
+    handOver: async () => ({ records: 2, file: new Uint8Array(40), qr: ['TALA:0a1b2c3d:1:2:QUJD', 'TALA:0a1b2c3d:2:2:REVG'] }),
     receive: async () => ({ id: 'a', device: 'other', records: 3, received: localTime(clock()), refused: false }),
-    carried: async () => [],
+    carried: async () => [
+      { id: 'a', device: 'other', records: 3, received: localTime(clock()), refused: false },
+      { id: 'b', device: 'another', records: 1, received: localTime(clock()), refused: true },
+    ],
+    askServer: async () => {},
     dropCarried: async () => {},
     forgottenPinKeeps: async () => true,
     checkDevice: async () => [

@@ -53,6 +53,15 @@ const screens: readonly Screen[] = [
   { title: 'the card for the respondent', query: '', draft: familyDraft({ screen: 'summary' }), taps: ['.top .where', 'main .plain.wide'] },
   { title: 'settings', query: '', taps: ['.top .quiet'] },
   { title: 'the device check', query: '', taps: ['main .plain.wide:last-of-type'] },
+  { title: 'the copies without internet', query: '', taps: ['.copies'] },
+  { title: 'a hand-over', query: '', taps: ['.copies', '.stack .card:nth-child(1)'] },
+  { title: 'a hand-over as pictures', query: '', taps: ['.copies', '.stack .card:nth-child(1)', 'main > .plain'] },
+  { title: 'what is carried for other phones', query: '', taps: ['.copies', '.stack .card:nth-child(2)'] },
+  { title: 'a backup', query: '', taps: ['.copies', '.stack .card:nth-child(3)'] },
+  { title: 'bringing back a backup', query: '', taps: ['.copies', '.stack .card:nth-child(4)'] },
+  { title: 'a second window', query: 'state=elsewhere' },
+  { title: 'a phone whose lease is over', query: 'state=closed' },
+  { title: 'a new PIN for a forgotten one', query: 'state=closed#enrol=abcdefgh' },
   {
     title: 'names of the roster',
     query: 'form=every-kind',
@@ -135,6 +144,7 @@ describe.each(['en', 'ar'])('in %s', (language) => {
       draft && { ...draft, questionLanguage: draft.questionnaire.id === 'every-kind' ? language : 'en' },
     )
     for (const tap of taps) await browser.page.locator(tap).first().click()
+    await browser.page.locator('h1').waitFor()
     expect(await violations()).toEqual([])
     expect(await tooSmallOrWide()).toEqual([])
     expect(browser.errors()).toEqual([])
@@ -147,6 +157,7 @@ describe('at 320 px and text twice as large', () => {
     await browser.open(query, {}, draft)
     await browser.page.addStyleTag({ content: 'html { font-size: 200% }' })
     for (const tap of taps) await browser.page.locator(tap).first().click()
+    await browser.page.locator('h1').waitFor()
     expect(await tooSmallOrWide()).toEqual([])
   })
 })
