@@ -27,6 +27,21 @@ export default defineConfig({
     cssCodeSplit: false,
     assetsInlineLimit: 1024,
     reportCompressedSize: false,
+    // Few files: each compresses alone. The screens come first; store, vault and sync beside them.
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          groups: [
+            {
+              name: 'phone',
+              test: /collector.(store|sync|vault|build)|pouchdb|node_modules.events|fflate|schemas.(sealing|canonical)/,
+              priority: 2,
+            },
+            { name: 'app', test: /collector.(screens|interview|text.words)|preact|schemas.(interview|language)/, priority: 1 },
+          ],
+        },
+      },
+    },
   },
   plugins: [appFiles({ folder, out })],
 })

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 
 export interface Weight {
-  /** All code that the app can ever load, screens loaded later included: app, phone, worker, service worker. Texts are language packs. */
+  /** All code that the app can ever load, screens loaded later included: app, phone, worker with its WebAssembly, service worker. Texts are language packs. */
   readonly jsGz: number
   readonly cssGz: number
   /** Interface texts; a phone loads those of one language, English too. */
@@ -23,7 +23,7 @@ export function weigh(folder: string): Weight {
   const program = scripts.filter((name) => !language.test(name))
   const languages = [...new Set(scripts.filter((name) => language.test(name)).map((name) => name.split('-')[0] ?? ''))]
   return {
-    jsGz: sum(program) + gz('service-worker.js'),
+    jsGz: sum(program) + sum(assets.filter((name) => name.endsWith('.wasm'))) + gz('service-worker.js'),
     cssGz: sum(assets.filter((name) => name.endsWith('.css'))),
     languagesGz: Object.fromEntries(
       languages.map((code) => [code, sum(scripts.filter((name) => name.startsWith(`${code}-`) && language.test(name)))]),

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { waitSeconds } from '../../../collector/vault/attempts.ts'
-import { derivePinKey, type DerivePinKey } from '../../../collector/vault/pin-key.ts'
+import type { DerivePinKey } from '../../../collector/vault/pin-key.ts'
+import { derivePinKey } from '../../support/pin-key.ts'
 import { lockAway, unlockValue } from '../../../collector/vault/secrets.ts'
 import { createVault, type VaultRecord } from '../../../collector/vault/vault.ts'
 
