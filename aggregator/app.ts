@@ -70,7 +70,13 @@ export function createApp(office: Office): Express {
   )
   app.use(
     '/',
-    portalRoutes({ releases, publicUrl: config.publicUrl, contact: config.contact, boundaries: () => readBoundaries(config.dataFolder) }),
+    portalRoutes({
+      releases,
+      publicUrl: config.publicUrl,
+      contact: config.contact,
+      boundaries: () => readBoundaries(config.dataFolder),
+      agreements: () => agreements.list(),
+    }),
   )
   app.use(unknownRoute)
   app.use(handleProblem)

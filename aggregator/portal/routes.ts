@@ -1,6 +1,7 @@
 import express, { type Request, type RequestHandler, Router } from 'express'
 import { catalogOf } from '../formats/catalog.ts'
 import { ProblemError } from '../problem.ts'
+import type { Agreement } from './agreements/agreement.ts'
 import type { Boundaries } from './boundaries.ts'
 import { datasetFacts } from './dataset-facts.ts'
 import { figureText } from './figure.ts'
@@ -8,6 +9,7 @@ import { type FrozenAnswers, frozenAnswers } from './frozen.ts'
 import type { Html } from './html.ts'
 import { page } from './layout.ts'
 import openapi from './openapi.json' with { type: 'json' }
+import { agreementsPage } from './pages/agreements.ts'
 import { apiPage } from './pages/api.ts'
 import { areaPage, areasPage } from './pages/areas.ts'
 import { comparePage } from './pages/compare.ts'
@@ -35,6 +37,8 @@ export interface PortalDependencies {
   readonly contact?: string
   readonly boundaries?: () => Promise<Boundaries | null>
   readonly frozen?: FrozenAnswers
+  /** Requests and agreements for extracts. */
+  readonly agreements?: () => Promise<readonly Agreement[]>
 }
 
 interface Page {
@@ -50,6 +54,7 @@ export function portalRoutes({
   contact = '',
   boundaries = async () => null,
   frozen = frozenAnswers(),
+  agreements = async () => [],
 }: PortalDependencies): Router {
   const router = Router()
   const shelf = releaseShelf(releases)
@@ -185,6 +190,12 @@ export function portalRoutes({
       return { title: say('releases'), main: releasesPage({ say, link: linkIn(say.language) }, await shelf.all()) }
     }),
   )
+  // Decided any day, so it is not frozen with a release.
+  router.get('/agreements', async (request, response) => {
+    const say = chosen(request)
+    response.vary('Accept-Language')
+    response.send(page({ say, title: say('agreements'), path: request.path, main: agreementsPage(say, await agreements()) }))
+  })
   router.get(
     '/api',
     show(async (request) => ({ title: chosen(request)('api'), main: apiPage() })),

@@ -57,6 +57,7 @@ const paths = [
   '/areas/B4',
   '/areas/B1/sheet',
   '/releases',
+  '/agreements',
   '/tables',
   '/tables?by=SEX&indicator=MIG01',
   '/tables?by=SEX&by=AGE&by=MIG_STATUS&indicator=POP01',

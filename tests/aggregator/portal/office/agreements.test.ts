@@ -87,6 +87,9 @@ describe('an office that wants an extract', () => {
       expect.objectContaining({ who: 'Ministry of Labour', promise: expect.stringContaining('never for') }),
     ])
     expect(JSON.stringify(known)).not.toContain('secret')
+    const page = await (await fetch(`${house.url}/agreements?lang=en`)).text()
+    expect(page).toContain('2 requests so far: 1 approved, 1 refused, 0 taken back.')
+    expect(page).toContain('Ministry of Labour')
   })
 
   it('is not decided twice, nor by who asked', async () => {
