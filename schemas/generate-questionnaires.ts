@@ -1,6 +1,6 @@
-import { mkdir, readdir, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
-import { compileQuestionnaire } from './xlsform/compile.ts'
+import { compileQuestionnaire, withDictionary } from './xlsform/compile.ts'
 import { programOutputs } from './xlsform/outputs.ts'
 import { readHouse } from './xlsform/house.ts'
 import { readSurvey } from './xlsform/read.ts'
@@ -23,7 +23,9 @@ export async function generateQuestionnaires(target = new URL('./generated/', im
         `${folder} has errors:\n${errors.map((each) => `  ${each.sheet} row ${each.row} ${each.column}: ${each.message}`).join('\n')}`,
       )
     }
-    await writeOutputs(compiled.questionnaire, new URL(`${compiled.questionnaire.id}/`, target))
+    const dictionary = await readFile(new URL(`${folder}/dictionary.txt`, source), 'utf8').catch(() => undefined)
+    const questionnaire = dictionary === undefined ? compiled.questionnaire : withDictionary(compiled.questionnaire, dictionary)
+    await writeOutputs(questionnaire, new URL(`${questionnaire.id}/`, target))
   }
 }
 

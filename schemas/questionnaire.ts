@@ -15,6 +15,8 @@ export interface Questionnaire {
   readonly defaultLanguage: string
   readonly items: readonly Item[]
   readonly lists: Readonly<Record<string, ChoiceList>>
+  /** Made-up interviews as they are sealed, against which real ones are deflated (schemas/sealing/dictionary.ts). Without them records are a third larger. */
+  readonly dictionary?: string
   /** SHA-256 (hex) of the canonical JSON of everything else. */
   readonly sha256: string
 }

@@ -1,5 +1,4 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
-import { sealing } from '../../schemas/sealing/headers.ts'
 import type { InboxStore } from '../inbox/store.ts'
 import { ProblemError } from '../problem.ts'
 import type { Warehouse } from '../warehouse/warehouse.ts'
@@ -128,11 +127,11 @@ async function resealVault({ warehouse, keys, dictionary }: ClosingPlaces, kids:
   const key = keys.current('seal-identity')
   const opener = { keys, sessions: new SessionCache(), dictionary }
   return warehouse.write(async (connection) => {
-    const kept = await vaultEntries(connection)
-    const moving = kept.filter(({ part }) => kidsIn({ identity: part }).some((kid) => kids.has(kid)))
+    const entries = await vaultEntries(connection)
+    const moving = entries.filter(({ part }) => kidsIn({ identity: part }).some((kid) => kids.has(kid)))
     for (const { recordId, part } of moving) {
-      const expected = { recordId, type: sealing.types.identity }
-      const fresh = sealAgain(openSealed(part, expected, opener), expected, key)
+      const kept = { recordId, half: 'identity' as const, bound: recordId }
+      const fresh = sealAgain(openSealed(part, kept, opener), kept, key)
       await connection.run('update vault set envelope = $envelope, sealed = $sealed where record_id = $recordId', {
         envelope: fresh.key,
         sealed: fresh.sealed,

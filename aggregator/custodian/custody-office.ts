@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createHash } from 'node:crypto'
 import type { Questionnaire } from '../../schemas/questionnaire.ts'
-import { dictionaryFor } from '../../schemas/sealing/dictionary.ts'
+import { dictionariesFor } from '../../schemas/sealing/dictionary.ts'
 import type { InboxStore } from '../inbox/store.ts'
 import type { Warehouse } from '../warehouse/warehouse.ts'
 import type { AuditChain, AuditEntry, SignedHead } from '../custody/audit-chain.ts'
@@ -58,8 +58,8 @@ export async function dictionariesOf(
   for (const [id, version] of result.getRows()) {
     const questionnaire = await office.questionnaire({ id: String(id), version: String(version) })
     if (!questionnaire) continue
-    const dictionary = dictionaryFor(questionnaire)
-    dictionaries.set(createHash('sha256').update(dictionary).digest('hex').slice(0, 16), dictionary)
+    for (const dictionary of dictionariesFor(questionnaire))
+      dictionaries.set(createHash('sha256').update(dictionary).digest('hex').slice(0, 16), dictionary)
   }
   return (name) => dictionaries.get(name)
 }

@@ -1,7 +1,7 @@
 import { createDecipheriv, createHash, createPublicKey, diffieHellman, type JsonWebKey } from 'node:crypto'
 import { inflateRawSync } from 'node:zlib'
 import type { SealedPart } from '../../schemas/generated/records.ts'
-import { type KeyHeader, type SealedHeader, type SealedType, type SessionJwk, sealing } from '../../schemas/sealing/headers.ts'
+import { type KeyHeader, type SealedHalf, type SealedHeader, type SessionJwk, sealing } from '../../schemas/sealing/headers.ts'
 import { ProblemError } from '../problem.ts'
 import type { KeyProvider } from './keys.ts'
 
@@ -20,25 +20,29 @@ export interface Opener {
 /** What the part must be: an answers part never passes for an identity part, nor a part of another record for this one's. */
 export interface Expected {
   readonly recordId: string
-  readonly type: SealedType
+  readonly half: SealedHalf
+  /** What the part was bound to (schemas/sealing/cover.ts). */
+  readonly bound: string
 }
 
 /**
  * The text inside one sealed part. Standard JWE by node:crypto, because the awaited WebCrypto route costs 4 to 15 times as much; jose is its oracle in the tests.
  * @throws ProblemError `seal-key-gone`, `seal-other-record` or `seal-broken`; the detail never holds content.
  */
-export function openSealed(part: SealedPart, { recordId, type }: Expected, { keys, sessions, dictionary }: Opener): string {
+export function openSealed(part: SealedPart, { recordId, half, bound }: Expected, { keys, sessions, dictionary }: Opener): string {
   const [protectedHeader = '', wrapped, iv = '', ciphertext = '', tag = '', ...rest] = part.sealed.split('.')
   const header = readHeader<SealedHeader>(protectedHeader)
   if (header.alg !== sealing.contentAlgorithm || header.enc !== sealing.encryption || wrapped !== '' || rest.length > 0)
     throw broken('The part is not sealed in the agreed way.')
-  if (header.typ !== type || header.rid !== recordId)
+  const first = header.typ === sealing.firstTypes[half]
+  if (first ? header.rid !== recordId : header.typ !== sealing.types[half])
     throw new ProblemError('seal-other-record', 'The sealed part was made for another record or another purpose; it is kept aside.')
   const session = sessions.get(part.key) ?? sessions.put(part.key, openSession(part.key, keys))
-  if (session.purpose !== (type === sealing.types.answers ? 'seal-answers' : 'seal-identity'))
+  if (session.purpose !== `seal-${half}`)
     throw new ProblemError('seal-other-record', 'The part was sealed to the key of another purpose; it is kept aside.')
   if (header.kid !== session.id) throw broken('The part does not belong to its session key.')
-  const frame = decrypt(session.key, protectedHeader, iv, ciphertext, tag)
+  const additional = first ? protectedHeader : `${protectedHeader}.${Buffer.from(bound).toString('base64url')}`
+  const frame = decrypt(session.key, additional, iv, ciphertext, tag)
   const preset = header.dic === sealing.noDictionary ? null : dictionary(header.dic ?? '')
   if (preset === undefined) throw broken('The dictionary of the sealed part is not known here; publish its questionnaire version first.')
   return unframe(frame, preset)
@@ -112,12 +116,12 @@ function unwrap(key: Buffer, wrapped: Buffer): Buffer {
   return Buffer.concat([decipher.update(wrapped), decipher.final()])
 }
 
-function decrypt(key: Buffer, protectedHeader: string, iv: string, ciphertext: string, tag: string): Buffer {
+function decrypt(key: Buffer, additional: string, iv: string, ciphertext: string, tag: string): Buffer {
   return guarded(() => {
     const tagBytes = Buffer.from(tag, 'base64url')
     // Without the length, node:crypto also takes a tag of 4 bytes, which is guessed in an afternoon.
     const decipher = createDecipheriv('aes-256-gcm', key, Buffer.from(iv, 'base64url'), { authTagLength: 16 })
-    decipher.setAAD(Buffer.from(protectedHeader, 'ascii'))
+    decipher.setAAD(Buffer.from(additional, 'ascii'))
     decipher.setAuthTag(tagBytes)
     const start = decipher.update(ciphertext, 'base64url')
     const end = decipher.final()

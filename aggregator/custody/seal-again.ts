@@ -2,7 +2,7 @@ import { createCipheriv, createHash, createPublicKey, diffieHellman, generateKey
 import { deflateRawSync } from 'node:zlib'
 import type { SealedPart } from '../../schemas/generated/records.ts'
 import { buckets } from '../../schemas/sealing/frame.ts'
-import { type SealedType, sealing } from '../../schemas/sealing/headers.ts'
+import { type SealedHalf, sealing } from '../../schemas/sealing/headers.ts'
 import type { Key } from './keys.ts'
 
 /** A session key of our own, and its envelope to one of our keys. */
@@ -21,17 +21,18 @@ export function openOwnSession({ kid, publicJwk }: Key): OwnSession {
 }
 
 export interface Sealing {
-  readonly recordId: string
-  readonly type: SealedType
+  readonly half: SealedHalf
+  /** What it is bound to (schemas/sealing/cover.ts). */
+  readonly bound: string
   /** Preset dictionary and its name in the header. */
   readonly dictionary?: { readonly name: string; readonly bytes: Uint8Array }
 }
 
 /** One sealed part under a session of ours, in the form the phone uses. */
-export function sealUnder({ id, secret, envelope }: OwnSession, text: string, { recordId, type, dictionary }: Sealing): SealedPart {
+export function sealUnder({ id, secret, envelope }: OwnSession, text: string, { half, bound, dictionary }: Sealing): SealedPart {
   const dic = dictionary?.name ?? sealing.noDictionary
-  const header = { alg: sealing.contentAlgorithm, enc: sealing.encryption, kid: id, typ: type, rid: recordId, dic }
-  return { key: envelope, sealed: encrypt(header, secret, Buffer.alloc(0), frame(text, dictionary?.bytes)) }
+  const header = { alg: sealing.contentAlgorithm, enc: sealing.encryption, kid: id, typ: sealing.types[half], dic }
+  return { key: envelope, sealed: encrypt(header, secret, Buffer.alloc(0), frame(text, dictionary?.bytes), bound) }
 }
 
 /** Seals a text to one of our own keys: for identities that outlive the key they were sealed to. */
@@ -50,11 +51,12 @@ function wrap(plain: Buffer, kid: string, publicJwk: Readonly<Record<string, unk
   return encrypt({ alg: sealing.keyAlgorithm, enc: sealing.encryption, kid, epk: { kty, crv, x, y } }, content, wrapped, plain)
 }
 
-function encrypt(header: object, key: Buffer, encryptedKey: Buffer, plain: Buffer): string {
+function encrypt(header: object, key: Buffer, encryptedKey: Buffer, plain: Buffer, bound?: string): string {
   const protectedHeader = Buffer.from(JSON.stringify(header)).toString('base64url')
   const iv = randomBytes(12)
   const cipher = createCipheriv('aes-256-gcm', key, iv)
-  cipher.setAAD(Buffer.from(protectedHeader, 'ascii'))
+  const additional = bound === undefined ? protectedHeader : `${protectedHeader}.${Buffer.from(bound).toString('base64url')}`
+  cipher.setAAD(Buffer.from(additional, 'ascii'))
   const ciphertext = Buffer.concat([cipher.update(plain), cipher.final()])
   return [protectedHeader, ...[encryptedKey, iv, ciphertext, cipher.getAuthTag()].map((bytes) => bytes.toString('base64url'))].join('.')
 }

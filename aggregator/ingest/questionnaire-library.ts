@@ -6,7 +6,7 @@ import { nodesOf } from '../../schemas/interview/nodes.ts'
 import type { Answers } from '../../schemas/interview/answers.ts'
 import type { Choice, Questionnaire } from '../../schemas/questionnaire.ts'
 import type { Round } from '../../schemas/generated/records.ts'
-import { dictionaryFor } from '../../schemas/sealing/dictionary.ts'
+import { dictionariesFor } from '../../schemas/sealing/dictionary.ts'
 import { consentIn } from '../custody/consent.ts'
 import { ProblemError, type ProblemType } from '../problem.ts'
 import type { TableLayout } from '../warehouse/warehouse.ts'
@@ -73,8 +73,8 @@ export function createLibrary(): Library {
   const nameOf = ({ id, version, sha256 }: QuestionnaireReference) => `${id} ${version} ${sha256}`
   return {
     addEdition(questionnaire, layouts) {
-      const dictionary = dictionaryFor(questionnaire)
-      dictionaries.set(createHash('sha256').update(dictionary).digest('hex').slice(0, 16), dictionary)
+      for (const dictionary of dictionariesFor(questionnaire))
+        dictionaries.set(createHash('sha256').update(dictionary).digest('hex').slice(0, 16), dictionary)
       const checkAnswers = answersCheck(questionnaire)
       const rules = compileRules(questionnaire, checkAnswers.answer)
       const context = contextsOf(questionnaire)

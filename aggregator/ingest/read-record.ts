@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 import { sealedContent } from '../../schemas/canonical.ts'
-import type { SealedRecord } from '../../schemas/generated/records.ts'
+import type { SealedPart, SealedRecord } from '../../schemas/generated/records.ts'
 import type { Identity, Interview } from '../../schemas/interview/interview.ts'
 import sealedSchema from '../../schemas/records/sealed.schema.json' with { type: 'json' }
-import { sealing } from '../../schemas/sealing/headers.ts'
+import { boundTo, identityWithId, withCover } from '../../schemas/sealing/cover.ts'
+import type { SealedHalf } from '../../schemas/sealing/headers.ts'
 import { type Opener, openSealed } from '../custody/open-sealed.ts'
 import type { StoredDocument } from '../inbox/store.ts'
 import { ProblemError } from '../problem.ts'
@@ -39,11 +40,13 @@ export function createRecordReader(): RecordReader {
       return record
     },
     open(record, opener) {
-      const interview = parse(openSealed(record.answers, { recordId: record._id, type: sealing.types.answers }, opener))
+      const text = (half: SealedHalf, part: SealedPart) =>
+        openSealed(part, { recordId: record._id, half, bound: boundTo(half, record) }, opener)
+      const interview = withCover(parse(text('answers', record.answers)), record)
       if (!isInterview(interview)) throw malformed(isInterview, 'interview')
       refuseOtherCover(record, interview)
       if (!record.identity) return { interview, identity: null }
-      const identity = parse(openSealed(record.identity, { recordId: record._id, type: sealing.types.identity }, opener))
+      const identity = identityWithId(parse(text('identity', record.identity)), record._id)
       if (!isIdentity(identity) || identity.id !== record._id) throw malformed(isIdentity, 'identity')
       return { interview, identity }
     },
@@ -67,13 +70,14 @@ function refuseOtherCover(record: SealedRecord, interview: Interview): void {
     throw new ProblemError('record-malformed', 'What is written on the record is not what is inside it.')
 }
 
-function parse(text: string): unknown {
+function parse(text: string): object {
   try {
-    return JSON.parse(text)
+    const parsed: unknown = JSON.parse(text)
+    if (typeof parsed === 'object' && parsed !== null) return parsed
   } catch {
     // A parser quotes what it read; that must not reach a log.
-    throw new ProblemError('record-malformed', 'The sealed part is not JSON.')
   }
+  throw new ProblemError('record-malformed', 'The sealed part is not a JSON object.')
 }
 
 /** Names the member and the rule, never what was there. */

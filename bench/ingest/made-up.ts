@@ -9,7 +9,9 @@ import { createForm } from '../../schemas/interview/create-form.ts'
 import type { Answers, Row } from '../../schemas/interview/answers.ts'
 import type { Identity, Interview } from '../../schemas/interview/interview.ts'
 import type { Questionnaire } from '../../schemas/questionnaire.ts'
+import { boundTo, identityInside, insideOf } from '../../schemas/sealing/cover.ts'
 import { dictionaryFor } from '../../schemas/sealing/dictionary.ts'
+import type { SealedHalf } from '../../schemas/sealing/headers.ts'
 import { finishVisit } from '../../tests/simulation/door.ts'
 import { interview } from '../../tests/simulation/interviewer.ts'
 import { createRandom } from '../../tests/simulation/random.ts'
@@ -99,16 +101,13 @@ export function sealer(keys: KeyProvider): (plain: Plain) => StoredDocument {
     if (sessions === null || sealedSoFar++ % 20 === 0)
       sessions = { answers: openOwnSession(keys.current('seal-answers')), identity: openOwnSession(keys.current('seal-identity')) }
     const recordId = plain.id
+    const cover = { _id: recordId, kind, round: roundId, area, questionnaire: reference, finished: finished.slice(0, 10) }
+    const half = (name: SealedHalf) => ({ half: name, bound: boundTo(name, cover), dictionary })
     const content = {
-      _id: recordId,
+      ...cover,
       schema: 'sealed/1',
-      kind,
-      round: roundId,
-      area,
-      questionnaire: reference,
-      finished: finished.slice(0, 10),
-      answers: sealUnder(sessions.answers, JSON.stringify(plain), { recordId, type: 'tala-answers/1', dictionary }),
-      identity: sealUnder(sessions.identity, JSON.stringify(identity), { recordId, type: 'tala-identity/1', dictionary }),
+      answers: sealUnder(sessions.answers, insideOf(plain), half('answers')),
+      identity: sealUnder(sessions.identity, identityInside(identity), half('identity')),
     }
     const sha256 = createHash('sha256').update(sealedContent(content)).digest('hex')
     return { ...content, sha256, _rev: `1-${createHash('md5').update(recordId).digest('hex')}` }

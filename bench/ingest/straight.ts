@@ -9,7 +9,9 @@ import { answersCheck } from '../../aggregator/ingest/answers-check.ts'
 import type { SealedPart } from '../../schemas/generated/records.ts'
 import type { Answers } from '../../schemas/interview/answers.ts'
 import type { Interview } from '../../schemas/interview/interview.ts'
+import { boundTo } from '../../schemas/sealing/cover.ts'
 import { dictionaryFor } from '../../schemas/sealing/dictionary.ts'
+import { openPartWithJose } from '../../tests/support/jose-part.ts'
 import { createTables, type Table, tablesOf } from '../../schemas/xlsform/tables.ts'
 import { questionnaire } from './made-up.ts'
 
@@ -31,22 +33,21 @@ export async function straight(path: string, documents: readonly StoredDocument[
     const hex = createHmac('sha256', secret).update(text).digest('hex')
     return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20, 32)}`
   }
-  const open = async (part: SealedPart) => {
+  const open = async (part: SealedPart, bound: string) => {
     const { kid = '' } = jose.decodeProtectedHeader(part.key)
     const key = keys.get(kid)?.key
     if (!key) throw new Error('no key')
     const envelope = await jose.compactDecrypt(part.key, key)
     const { k = '' } = JSON.parse(new TextDecoder().decode(envelope.plaintext)) as { k?: string }
-    const { plaintext } = await jose.compactDecrypt(part.sealed, jose.base64url.decode(k))
-    const frame = Buffer.from(plaintext)
+    const frame = Buffer.from(await openPartWithJose(part.sealed, bound, k))
     return inflateRawSync(frame.subarray(4, 4 + frame.readUInt32BE(0)), { dictionary: preset }).toString('utf8')
   }
   const started = performance.now()
   for (let from = 0; from < documents.length; from += 500) {
     await connection.run('begin')
     for (const document of documents.slice(from, from + 500)) {
-      const interview = JSON.parse(await open(document['answers'] as SealedPart)) as Interview
-      await open(document['identity'] as SealedPart)
+      const interview = JSON.parse(await open(document['answers'] as SealedPart, boundTo('answers', document as never))) as Interview
+      await open(document['identity'] as SealedPart, document._id)
       if (check.breach(interview.answers)) continue
       for (const [at, table] of tables.entries())
         for (const cells of rowsOf(table, interview, pseudonym)) {

@@ -1,44 +1,28 @@
 import { readFile } from 'node:fs/promises'
 import { sealedContent } from '../../schemas/canonical.ts'
 import type { SealedRecord } from '../../schemas/generated/records.ts'
-import { createForm } from '../../schemas/interview/create-form.ts'
 import type { Identity, Interview } from '../../schemas/interview/interview.ts'
-import { roundContext } from '../../schemas/interview/round-context.ts'
 import type { Questionnaire } from '../../schemas/questionnaire.ts'
-import { sealing } from '../../schemas/sealing/headers.ts'
+import { boundTo } from '../../schemas/sealing/cover.ts'
+import { type SealedHalf, sealing } from '../../schemas/sealing/headers.ts'
 import { cryptoRandom, recordId } from '../../collector/store/record-id.ts'
 import type { Enrolment } from '../../collector/sync/enrolment.ts'
 import { sha256Hex, utf8 } from '../../collector/vault/bytes.ts'
 import { openSession, sealPart } from '../../collector/vault/seal.ts'
 import { createSealer } from '../../collector/vault/seal-record.ts'
-import { finishVisit } from '../../tests/simulation/door.ts'
-import { interview } from '../../tests/simulation/interviewer.ts'
-import { makeHousehold } from '../../tests/simulation/people.ts'
-import { createRandom } from '../../tests/simulation/random.ts'
+import { madeUpInterviews } from '../../tests/simulation/made-up-interviews.ts'
 
 export interface Household {
   readonly interview: Interview
   readonly identity: Identity | null
 }
 
-/** Interviews of made-up households of five, answered by walking the form of the real questionnaire. */
+/** Interviews of made-up households of five: others, on another day, than those in the questionnaire's dictionary. */
 export async function householdsOfFive(enrolment: Enrolment, count: number): Promise<readonly Household[]> {
   const path = new URL('../../schemas/generated/household/questionnaire.json', import.meta.url)
   const questionnaire = JSON.parse(await readFile(path, 'utf8')) as Questionnaire
-  const random = createRandom(5)
-  const day = '2026-11-21T09:00:00+08:00'
-  const form = createForm(questionnaire, roundContext(enrolment.round, day.slice(0, 10), day))
-  const area = enrolment.round.areas.find(({ level }) => level === 'barangay')?.code ?? ''
-  const made: Household[] = []
-  for (let number = 1; made.length < count; number += 1) {
-    const household = makeHousehold(random, { area, number: `${number}-01-01` }, { year: 2026, month: 11 })
-    if (household.people.length !== 5 || !household.agrees) continue
-    const scene = { today: { year: 2026, month: 11 }, homeCountry: 'PHL', random }
-    const answers = interview(form, household, scene, () => random.text(12, 'abcdefghijkmnpqrstuvwxyz23456789'))
-    const visit = { form, questionnaire, enrolment, area, started: day, finished: day, languages: { interface: 'fil', questions: 'fil' } }
-    made.push(finishVisit(visit, answers))
-  }
-  return made
+  const isWanted = (people: number) => people === 5
+  return madeUpInterviews({ questionnaire, enrolment, seed: 5, day: '2026-11-21T09:00:00+08:00', isWanted }, count)
 }
 
 /** Sealed as the phone does it: deflated with the questionnaire's dictionary, padded, one session key. */
@@ -61,23 +45,20 @@ export async function sealedPlainly(
   }
   return Promise.all(
     renamed(enrolment, households, count).map(async ({ interview, identity }) => {
-      const part = async (purpose: string, type: (typeof sealing.types)[keyof typeof sealing.types], content: unknown) =>
-        sealPart(await openSession(key(purpose)), {
-          type,
-          record: interview.id,
+      const { id: _id, kind, round, area, questionnaire } = interview
+      const cover = { _id, kind, round, area, questionnaire, finished: interview.finished.slice(0, 10) }
+      const part = async (half: SealedHalf, content: unknown) =>
+        sealPart(await openSession(key(`seal-${half}`)), {
+          half,
+          bound: boundTo(half, cover),
           dictionary: sealing.noDictionary,
           frame: utf8(JSON.stringify(content)),
         })
       const content = {
-        _id: interview.id,
+        ...cover,
         schema: 'sealed/1' as const,
-        kind: interview.kind,
-        round: interview.round,
-        area: interview.area,
-        questionnaire: interview.questionnaire,
-        finished: interview.finished.slice(0, 10),
-        answers: await part('seal-answers', sealing.types.answers, interview),
-        ...(identity ? { identity: await part('seal-identity', sealing.types.identity, identity) } : {}),
+        answers: await part('answers', interview),
+        ...(identity ? { identity: await part('identity', identity) } : {}),
       }
       return { ...content, sha256: await sha256Hex(sealedContent(content)) }
     }),

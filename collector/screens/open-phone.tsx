@@ -8,6 +8,7 @@ import { openSession } from '../interview/open-session.ts'
 import type { Session } from '../interview/session.ts'
 import { listedHome } from '../interview/visits.ts'
 import type { Draft, Phone, PhoneCare, PhoneState, RecordSummary } from '../phone.ts'
+import { cryptoRandom, rowId } from '../store/record-id.ts'
 import { Begin } from './begin.tsx'
 import { Finish } from './finish.tsx'
 import { InterviewScreen } from './interview.tsx'
@@ -83,7 +84,7 @@ export function OpenPhone({ phone, state, preferences, onPreferences, onInterfac
     const opened = conduct(session, {
       saveDraft: (each) => phone.saveDraft(each),
       clock: () => new Date(),
-      newRowId: () => crypto.randomUUID(),
+      newRowId: () => rowId(cryptoRandom),
     })
     setRoute({ kind: 'interview', conduct: opened })
   }

@@ -28,6 +28,11 @@ function digits(length: number, random: RandomBytes): string {
   return Array.from(random(length), (byte) => crockford.charAt(byte % 32)).join('')
 }
 
+/** Of a member within one interview: 30 random bits, for it travels twice with every record. */
+export function rowId(random: RandomBytes): string {
+  return digits(6, random)
+}
+
 /** The code on the household's slip, such as `K7QF-2M9X`: 40 random bits, no letters that are read as digits. */
 export function withdrawalCode(random: RandomBytes): string {
   return `${digits(4, random)}-${digits(4, random)}`

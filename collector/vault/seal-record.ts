@@ -3,14 +3,14 @@ import type { SealedRecord } from '../../schemas/generated/records.ts'
 import type { Identity, Interview } from '../../schemas/interview/interview.ts'
 import type { Questionnaire } from '../../schemas/questionnaire.ts'
 import { dictionaryFor, dictionaryName } from '../../schemas/sealing/dictionary.ts'
+import { boundTo, identityInside, insideOf } from '../../schemas/sealing/cover.ts'
 import { pack } from '../../schemas/sealing/frame.ts'
-import { sealing } from '../../schemas/sealing/headers.ts'
+import type { SealedHalf } from '../../schemas/sealing/headers.ts'
 import { sha256Hex } from './bytes.ts'
-import { openSession, sealPart, type ServerKey } from './seal.ts'
+import { openSession, sealPart, type SealingSession, type ServerKey } from './seal.ts'
 
-/** Most households fit the smallest bucket, so most records have the same length. */
-const smallestAnswers = 640
-const smallestIdentity = 256
+/** Bytes. Households of up to seven people fit the smallest bucket, so most records have the same length. */
+const smallest: Readonly<Record<SealedHalf, number>> = { answers: 640, identity: 160 }
 
 /** Seals finished interviews of one questionnaire version to one server. */
 export interface Sealer {
@@ -34,16 +34,8 @@ export async function createSealer(questionnaire: Questionnaire, keys: readonly 
 
   return {
     async seal(interview, identity) {
-      const record = interview.id
-      const answers = await sealPart(answersSession, {
-        type: sealing.types.answers,
-        record,
-        dictionary,
-        frame: pack(JSON.stringify(interview), preset, smallestAnswers),
-      })
-      const content = {
-        _id: record,
-        schema: 'sealed/1' as const,
+      const cover = {
+        _id: interview.id,
         kind: interview.kind,
         ...(interview.replaces !== undefined && { replaces: interview.replaces }),
         round: interview.round,
@@ -51,15 +43,14 @@ export async function createSealer(questionnaire: Questionnaire, keys: readonly 
         questionnaire: interview.questionnaire,
         // The day only: the minute someone was visited is nobody's business on the way.
         finished: interview.finished.slice(0, 10),
-        answers,
-        ...(identity && {
-          identity: await sealPart(identitySession, {
-            type: sealing.types.identity,
-            record,
-            dictionary,
-            frame: pack(JSON.stringify(identity), preset, smallestIdentity),
-          }),
-        }),
+      }
+      const part = (half: SealedHalf, session: SealingSession, text: string) =>
+        sealPart(session, { half, bound: boundTo(half, cover), dictionary, frame: pack(text, preset, smallest[half]) })
+      const content = {
+        ...cover,
+        schema: 'sealed/1' as const,
+        answers: await part('answers', answersSession, insideOf(interview)),
+        ...(identity && { identity: await part('identity', identitySession, identityInside(identity)) }),
       }
       return { ...content, sha256: await sha256Hex(sealedContent(content)) }
     },

@@ -1,4 +1,4 @@
-import { type KeyHeader, type SealedHeader, type SealedType, sealing, type SessionJwk } from '../../schemas/sealing/headers.ts'
+import { type KeyHeader, type SealedHalf, type SealedHeader, sealing, type SessionJwk } from '../../schemas/sealing/headers.ts'
 import type { SealedPart } from '../../schemas/generated/records.ts'
 import { base64url, type Bytes, joined, utf8 } from './bytes.ts'
 
@@ -33,20 +33,24 @@ export async function openSession(serverKey: ServerKey): Promise<SealingSession>
   return { kid: session.kid, envelope, key }
 }
 
-/** Seals one frame (schemas/sealing/frame.ts) under the session key; the record's id is part of what is authenticated. */
-export async function sealPart(
-  session: SealingSession,
-  part: { readonly type: SealedType; readonly record: string; readonly dictionary: string; readonly frame: Bytes },
-): Promise<SealedPart> {
+/** One frame (schemas/sealing/frame.ts) to seal. */
+export interface PlainPart {
+  readonly half: SealedHalf
+  /** `boundTo` of schemas/sealing/cover.ts: authenticated, not sent. */
+  readonly bound: string
+  readonly dictionary: string
+  readonly frame: Bytes
+}
+
+export async function sealPart(session: SealingSession, { half, bound, dictionary, frame }: PlainPart): Promise<SealedPart> {
   const header: SealedHeader = {
     alg: sealing.contentAlgorithm,
     enc: sealing.encryption,
     kid: session.kid,
-    typ: part.type,
-    rid: part.record,
-    dic: part.dictionary,
+    typ: sealing.types[half],
+    dic: dictionary,
   }
-  return { key: session.envelope, sealed: await compact(header, session.key, new Uint8Array(), part.frame) }
+  return { key: session.envelope, sealed: await compact(header, session.key, new Uint8Array(), frame, bound) }
 }
 
 /** A compact JWE of the bytes to a P-256 public key; also what locks the data key for a forgotten PIN. */
@@ -76,10 +80,18 @@ export async function concatKdf(shared: Bytes): Promise<ArrayBuffer> {
   return await crypto.subtle.digest('SHA-256', hashed)
 }
 
-async function compact(header: SealedHeader | KeyHeader, key: CryptoKey, encryptedKey: Bytes, plain: Bytes): Promise<string> {
+/** A JWE written in five parts with dots; `bound` is its `aad`, as in the JSON serialization. */
+async function compact(
+  header: SealedHeader | KeyHeader,
+  key: CryptoKey,
+  encryptedKey: Bytes,
+  plain: Bytes,
+  bound?: string,
+): Promise<string> {
   const protectedHeader = base64url(utf8(JSON.stringify(header)))
+  const additionalData = utf8(bound === undefined ? protectedHeader : `${protectedHeader}.${base64url(utf8(bound))}`)
   const iv = crypto.getRandomValues(new Uint8Array(12))
-  const sealed = new Uint8Array(await crypto.subtle.encrypt({ name: 'AES-GCM', iv, additionalData: utf8(protectedHeader) }, key, plain))
+  const sealed = new Uint8Array(await crypto.subtle.encrypt({ name: 'AES-GCM', iv, additionalData }, key, plain))
   const [text, tag] = [sealed.subarray(0, -16), sealed.subarray(-16)]
   return [protectedHeader, ...[encryptedKey, iv, text, tag].map(base64url)].join('.')
 }

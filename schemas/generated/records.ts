@@ -97,7 +97,7 @@ export interface SealedPart {
    */
   key: string
   /**
-   * Compact JWE (dir, A256GCM) under the session key; protected header carries kid (session), typ, rid (record id) and dic (dictionary hash); plaintext is a padded frame, see schemas/sealing.
+   * Compact JWE (dir, A256GCM) under the session key; protected header carries kid (session), typ and dic (dictionary hash); what the part is bound to is authenticated as the JWE's aad and not sent; plaintext is a padded frame, see schemas/sealing.
    */
   sealed: string
 }

@@ -8,12 +8,26 @@ const neverSealed: ReadonlySet<Question['type']> = new Set(['note', 'calculate']
 const variants = 6
 
 /**
- * The preset dictionary that deflates interviews of this questionnaire to about a sixth: sample households with every question and its first choices,
- * written as `complete.ts` writes an interview. Deterministic, at most 32 kB.
+ * The preset dictionary that deflates interviews of this questionnaire to about a sixth: the made-up households that came with it, or else such as
+ * are made from its questions alone. At most 32 kB.
+ */
+export function dictionaryFor(questionnaire: Questionnaire): Uint8Array<ArrayBuffer> {
+  if (questionnaire.dictionary === undefined) return dictionaryOfQuestions(questionnaire)
+  return new TextEncoder().encode(questionnaire.dictionary).slice(-largest)
+}
+
+/** Every dictionary that a record of this questionnaire can name: an older app does not know the one that came with it. */
+export function dictionariesFor(questionnaire: Questionnaire): readonly Uint8Array<ArrayBuffer>[] {
+  const fromQuestions = dictionaryOfQuestions(questionnaire)
+  return questionnaire.dictionary === undefined ? [fromQuestions] : [dictionaryFor(questionnaire), fromQuestions]
+}
+
+/**
+ * Sample households with every question and its first choices, written as `complete.ts` writes an interview. Deterministic.
  *
  * @NOTE Phones in the field hold this version. A change of one byte here makes their records unreadable: add a second algorithm beside it instead.
  */
-export function dictionaryFor(questionnaire: Questionnaire): Uint8Array<ArrayBuffer> {
+function dictionaryOfQuestions(questionnaire: Questionnaire): Uint8Array<ArrayBuffer> {
   const questions = questionsOf(questionnaire.items)
   const samples = Array.from({ length: variants }, (_, index) => sample(questionnaire, questions, variants - 1 - index))
   const bytes = new TextEncoder().encode(samples.join(''))

@@ -2,7 +2,7 @@ import { deflateSync, Inflate } from 'fflate'
 
 /** Sizes a frame is padded to, in bytes: each at most 1.5 times the one before, so that length tells little about the household. */
 export const buckets: readonly number[] = Object.freeze([
-  128, 192, 256, 384, 512, 640, 768, 1024, 1536, 2048, 3072, 4096, 6144, 8192, 12288, 16384, 24576, 32768, 40960,
+  128, 160, 192, 256, 384, 512, 640, 768, 1024, 1536, 2048, 3072, 4096, 6144, 8192, 12288, 16384, 24576, 32768, 40960,
 ])
 
 const lengthBytes = 4

@@ -6,22 +6,25 @@ export const sealing = Object.freeze({
   contentAlgorithm: 'dir',
   encryption: 'A256GCM',
   /** `typ` of `part.sealed`: an answers part can never be passed off as an identity part. */
-  types: Object.freeze({ answers: 'tala-answers/1', identity: 'tala-identity/1' }),
+  types: Object.freeze({ answers: 'tala-answers/2', identity: 'tala-identity/2' }),
+  /** As phones sealed before: the record's id in the header instead of beside it. Still opened, no longer made. */
+  firstTypes: Object.freeze({ answers: 'tala-answers/1', identity: 'tala-identity/1' }),
   /** `dic` when the frame was deflated without a dictionary. */
   noDictionary: 'none',
 } as const)
 
-export type SealedType = (typeof sealing.types)[keyof typeof sealing.types]
+/** Which half of an interview a part holds. */
+export type SealedHalf = keyof typeof sealing.types
 
-/** The protected header of `part.sealed`. */
+/** The protected header of `part.sealed`: the same for every record of a session, so that a compressed batch holds it once. */
 export interface SealedHeader {
   readonly alg: typeof sealing.contentAlgorithm
   readonly enc: typeof sealing.encryption
   /** Session id, the `kid` of the oct JWK inside `part.key`. */
   readonly kid: string
-  readonly typ: SealedType
-  /** The record's `_id`: a part moved into another record does not open. */
-  readonly rid: string
+  readonly typ: (typeof sealing.types | typeof sealing.firstTypes)[SealedHalf]
+  /** In the first types only: the record's `_id`. The others authenticate `boundTo` (cover.ts) beside the header. */
+  readonly rid?: string
   /** `dictionaryName` of the dictionary, or `none`. */
   readonly dic: string
 }

@@ -90,6 +90,12 @@ export function compileQuestionnaire(workbook: Workbook, fallbackId = 'survey', 
   }
 }
 
+/** The questionnaire with made-up interviews to deflate real ones against (`Questionnaire.dictionary`); its hash follows. */
+export function withDictionary({ sha256: _, ...content }: Questionnaire, dictionary: string): Questionnaire {
+  const extended = { ...content, dictionary }
+  return { ...extended, sha256: sha256(extended) }
+}
+
 function sha256(content: unknown): string {
   return createHash('sha256').update(canonicalJson(content)).digest('hex')
 }

@@ -8,6 +8,7 @@ import { openSealed, SessionCache } from '../../../aggregator/custody/open-seale
 import { decide } from '../../../aggregator/ingest/review.ts'
 import { receiptSource } from '../../../aggregator/warehouse/receipts.ts'
 import type { SealedRecord } from '../../../schemas/generated/records.ts'
+import { boundTo } from '../../../schemas/sealing/cover.ts'
 import { dictionaryFor } from '../../../schemas/sealing/dictionary.ts'
 import { type Field, openField, recordId } from '../ingest/field.ts'
 import { homeSurvey } from '../ingest/home-survey.ts'
@@ -28,7 +29,7 @@ const close = () => closeRound({ ...field, dictionary }, '2026-r1', folder)
 const open = (record: SealedRecord, part: 'answers' | 'identity', keys = field.keys) =>
   openSealed(
     record[part] ?? { key: '', sealed: '' },
-    { recordId: record._id, type: `tala-${part}/1` },
+    { recordId: record._id, half: part, bound: boundTo(part, record) },
     { keys, sessions: new SessionCache(), dictionary },
   )
 
@@ -88,7 +89,7 @@ describe('closing a round', () => {
     const record = await field.send({ number: 1 })
     await field.ingest.once()
     await backUp(sources(), folder)
-    expect(open(record, 'answers')).toContain('interview/1')
+    expect(open(record, 'answers')).toContain('face-to-face')
     const report = await close()
     expect(report).toMatchObject({ records: 1, identitiesKept: 1 })
     for (const part of ['answers', 'identity'] as const) expect(() => open(record, part)).toThrow('seal-key-gone')

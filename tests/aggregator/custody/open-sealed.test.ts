@@ -11,9 +11,11 @@ import { type Opener, openSealed, SessionCache } from '../../../aggregator/custo
 import { openSession, sealPart } from '../../../collector/vault/seal.ts'
 import type { SealedPart } from '../../../schemas/generated/records.ts'
 import { pack } from '../../../schemas/sealing/frame.ts'
+import { openPartWithJose, sealPartWithJose } from '../../support/jose-part.ts'
 
 const record = 'r:device01:01J0000000000000000000000A'
-const expected = { recordId: record, type: 'tala-answers/1' as const }
+const bound = '{"_id":"r:device01:01J0000000000000000000000A"}'
+const expected = { recordId: record, half: 'answers' as const, bound }
 const preset = new TextEncoder().encode('{"schema":"interview/1","answers":{"B05":')
 
 let folder = ''
@@ -30,19 +32,22 @@ interface Changes {
   readonly purpose?: 'seal-answers' | 'seal-identity'
   readonly header?: Record<string, unknown>
   readonly sessionKid?: string
+  readonly boundTo?: string
 }
 
 /** Sealed by jose, which shares no code with the opener. */
-async function sealByJose(text: string, { purpose = 'seal-answers', header = {}, sessionKid = 's1' }: Changes = {}): Promise<SealedPart> {
+async function sealByJose(
+  text: string,
+  { purpose = 'seal-answers', header = {}, sessionKid = 's1', boundTo = bound }: Changes = {},
+): Promise<SealedPart> {
   const server = keys.current(purpose)
   const session = randomBytes(32)
   const jwk = JSON.stringify({ kty: 'oct', alg: 'A256GCM', kid: sessionKid, k: session.toString('base64url') })
   const key = await new jose.CompactEncrypt(new TextEncoder().encode(jwk))
     .setProtectedHeader({ alg: 'ECDH-ES+A256KW', enc: 'A256GCM', kid: server.kid })
     .encrypt(await jose.importJWK({ ...server.publicJwk, alg: 'ECDH-ES+A256KW' }))
-  const sealed = await new jose.CompactEncrypt(pack(text, new Uint8Array()))
-    .setProtectedHeader({ alg: 'dir', enc: 'A256GCM', kid: 's1', typ: 'tala-answers/1', rid: record, dic: 'none', ...header })
-    .encrypt(new Uint8Array(session))
+  const words = { kid: 's1', typ: 'tala-answers/2', dic: 'none', ...header }
+  const sealed = await sealPartWithJose(pack(text, new Uint8Array()), words, boundTo, new Uint8Array(session))
   return { key, sealed }
 }
 
@@ -55,12 +60,19 @@ describe('opening a sealed part', () => {
     const { kid, publicJwk = {}, key } = keys.current('seal-answers')
     const session = await openSession({ purpose: 'seal-answers', kid, jwk: publicJwk })
     const frame = pack('{"schema":"interview/1"}', preset)
-    const part = await sealPart(session, { type: 'tala-answers/1', record, dictionary: 'preset', frame })
+    const part = await sealPart(session, { half: 'answers', bound, dictionary: 'preset', frame })
     expect(openSealed(part, expected, opener)).toBe('{"schema":"interview/1"}')
     const { plaintext } = await jose.compactDecrypt(part.key, key)
     const { k = '' } = JSON.parse(new TextDecoder().decode(plaintext)) as { k?: string }
-    const opened = await jose.compactDecrypt(part.sealed, new Uint8Array(Buffer.from(k, 'base64url')))
-    expect(opened.plaintext).toEqual(frame)
+    expect(await openPartWithJose(part.sealed, bound, k)).toEqual(frame)
+  })
+
+  it('still opens what older phones sealed, with the record id in the header', async () => {
+    const first = { typ: 'tala-answers/1', rid: record }
+    const older = await sealFrame(pack('{"schema":"interview/1"}', new Uint8Array()), first)
+    expect(openSealed(older, expected, opener)).toBe('{"schema":"interview/1"}')
+    const other = await sealFrame(pack('{}', new Uint8Array()), { ...first, rid: 'r:device01:01J0000000000000000000000B' })
+    expect(() => openSealed(other, expected, opener)).toThrow('seal-other-record')
   })
 
   it('opens a session key once for all records of a session', async () => {
@@ -80,8 +92,8 @@ describe('opening a sealed part', () => {
   })
 
   it.each([
-    ['a part made for another record', { header: { rid: 'r:device01:01J0000000000000000000000B' } }, 'seal-other-record'],
-    ['an identity part in the place of answers', { header: { typ: 'tala-identity/1' } }, 'seal-other-record'],
+    ['a part made for another record, or for another area', { boundTo: bound.replace('A"', 'B"') }, 'seal-broken'],
+    ['an identity part in the place of answers', { header: { typ: 'tala-identity/2' } }, 'seal-other-record'],
     ['answers sealed to the identity key', { purpose: 'seal-identity' }, 'seal-other-record'],
     ['a session id that is not that of the session key', { sessionKid: 's2' }, 'seal-broken'],
     ['a dictionary nobody published', { header: { dic: 'ffffffffffffffff' } }, 'seal-broken'],
@@ -134,12 +146,12 @@ function withHeader(part: SealedPart, header: Record<string, unknown>): SealedPa
   return { ...part, sealed: [Buffer.from(JSON.stringify(changed)).toString('base64url'), ...rest].join('.') }
 }
 
-async function sealFrame(frame: Uint8Array): Promise<SealedPart> {
+async function sealFrame(frame: Uint8Array, header: Record<string, unknown> = {}): Promise<SealedPart> {
   const part = await sealByJose('{}')
   const { plaintext } = await jose.compactDecrypt(part.key, keys.current('seal-answers').key)
   const { k = '' } = JSON.parse(new TextDecoder().decode(plaintext)) as { k?: string }
   const sealed = await new jose.CompactEncrypt(frame)
-    .setProtectedHeader({ alg: 'dir', enc: 'A256GCM', kid: 's1', typ: 'tala-answers/1', rid: record, dic: 'none' })
+    .setProtectedHeader({ alg: 'dir', enc: 'A256GCM', kid: 's1', typ: 'tala-answers/1', rid: record, dic: 'none', ...header })
     .encrypt(new Uint8Array(Buffer.from(k, 'base64url')))
   return { ...part, sealed }
 }

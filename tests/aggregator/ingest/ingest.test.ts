@@ -167,13 +167,13 @@ describe('poison', () => {
     expect(await field.rows('select count(*)::integer from current_home')).toEqual([[1]])
   })
 
-  it('is what has another area inside than outside', async () => {
+  it('is what has another area on its cover than it was sealed with', async () => {
     const { sealedContent } = await import('../../../schemas/canonical.ts')
     const { createHash } = await import('node:crypto')
     const record = { ...(await field.seal({ number: 1 })), area: '2002' }
     await field.put({ ...record, sha256: createHash('sha256').update(sealedContent(record)).digest('hex') })
     await field.ingest.once()
-    expect(await field.rows('select reason from quarantine')).toEqual([['record-malformed']])
+    expect(await field.rows('select reason from quarantine')).toEqual([['seal-broken']])
   })
 })
 

@@ -5,8 +5,9 @@ import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { openKeyring } from '../../../aggregator/custody/file-keyring.ts'
 import type { KeyProvider } from '../../../aggregator/custody/keys.ts'
-import { openSealed, SessionCache } from '../../../aggregator/custody/open-sealed.ts'
+import { SessionCache } from '../../../aggregator/custody/open-sealed.ts'
 import { contentHash } from '../../../aggregator/inbox/screen.ts'
+import { createRecordReader } from '../../../aggregator/ingest/read-record.ts'
 import { complete } from '../../../collector/store/complete.ts'
 import { fromBase64url } from '../../../collector/vault/bytes.ts'
 import { createSealer } from '../../../collector/vault/seal-record.ts'
@@ -14,8 +15,8 @@ import { openSession, sealPart, sealTo, type ServerKey } from '../../../collecto
 import { createForm } from '../../../schemas/interview/create-form.ts'
 import { dictionaryFor, dictionaryName } from '../../../schemas/sealing/dictionary.ts'
 import { pack, unpack } from '../../../schemas/sealing/frame.ts'
-import { sealing } from '../../../schemas/sealing/headers.ts'
 import { smallQuestionnaire } from '../../schemas/sealing/small-questionnaire.ts'
+import { openPartWithJose } from '../../support/jose-part.ts'
 import { draftOf, noon, planted } from '../sync/sealed-records.ts'
 
 const pair = await crypto.subtle.generateKey({ name: 'ECDH', namedCurve: 'P-256' }, true, ['deriveBits'])
@@ -26,20 +27,20 @@ const record = 'r:device000001:01J00000000000000000000000'
 const header = (jwe: string) => JSON.parse(new TextDecoder().decode(fromBase64url(jwe.split('.')[0] ?? ''))) as Record<string, unknown>
 
 /** The two steps of ingest, by jose. */
-async function openWithJose(part: { key: string; sealed: string }): Promise<Uint8Array> {
+async function openWithJose(part: { key: string; sealed: string }, bound = record): Promise<Uint8Array> {
   const session = await compactDecrypt(part.key, await importJWK(privateJwk, 'ECDH-ES+A256KW'))
   const oct = JSON.parse(new TextDecoder().decode(session.plaintext)) as { k: string; kid: string }
   expect(session.protectedHeader).toMatchObject({ alg: 'ECDH-ES+A256KW', enc: 'A256GCM', kid: 'k1' })
   expect(header(part.sealed)['kid']).toBe(oct.kid)
-  return (await compactDecrypt(part.sealed, fromBase64url(oct.k))).plaintext
+  return openPartWithJose(part.sealed, bound, oct.k)
 }
 
 describe('a sealed part', () => {
   const dictionary = dictionaryFor(smallQuestionnaire)
   const seal = async (text: string) =>
     sealPart(await openSession(serverKey), {
-      type: sealing.types.answers,
-      record,
+      half: 'answers',
+      bound: record,
       dictionary: await dictionaryName(dictionary),
       frame: pack(text, dictionary),
     })
@@ -49,26 +50,26 @@ describe('a sealed part', () => {
     expect(unpack(await openWithJose(part), dictionary)).toBe('{"rooms":3}')
   })
 
-  it('says outside only how it is sealed, by which keys, for which record and with which dictionary', async () => {
+  it('says outside only how it is sealed, by which keys and with which dictionary', async () => {
     const { sealed } = await seal('{"rooms":3}')
     expect(header(sealed)).toEqual({
       alg: 'dir',
       enc: 'A256GCM',
       kid: expect.stringMatching(/^[\w-]{12}$/),
-      typ: 'tala-answers/1',
-      rid: record,
+      typ: 'tala-answers/2',
       dic: await dictionaryName(dictionary),
     })
   })
 
-  it('is different every time, and a changed header does not open', async () => {
+  it('is different every time, and opens neither with a changed header nor for another record', async () => {
     const session = await openSession(serverKey)
-    const part = { type: sealing.types.answers, record, dictionary: 'none', frame: pack('{}', new Uint8Array()) }
+    const part = { half: 'answers' as const, bound: record, dictionary: 'none', frame: pack('{}', new Uint8Array()) }
     const [one, two] = [await sealPart(session, part), await sealPart(session, part)]
     expect(one.sealed).not.toBe(two.sealed)
     const [protectedHeader = '', ...rest] = one.sealed.split('.')
-    const other = btoa(atob(protectedHeader).replace('device000001', 'device000002')).replace(/=+$/, '')
+    const other = btoa(atob(protectedHeader).replace('none', 'some')).replace(/=+$/, '')
     await expect(openWithJose({ ...one, sealed: [other, ...rest].join('.') })).rejects.toThrow()
+    await expect(openWithJose(one, record.replace('device000001', 'device000002'))).rejects.toThrow()
   })
 
   it('has its own ephemeral key in every session', async () => {
@@ -103,10 +104,16 @@ describe('a sealed record', () => {
   it('is opened by ingest, answers and identity each with its own key', async () => {
     const { documents, record } = await sealed()
     const opener = { keys, sessions: new SessionCache(), dictionary: () => dictionaryFor(smallQuestionnaire) }
-    const answers = openSealed(record.answers, { recordId: record._id, type: sealing.types.answers }, opener)
-    expect(JSON.parse(answers)).toEqual(JSON.parse(JSON.stringify(documents.interview)))
-    const identity = openSealed(record.identity ?? { key: '', sealed: '' }, { recordId: record._id, type: sealing.types.identity }, opener)
-    expect(JSON.parse(identity)).toEqual(documents.identity)
+    const opened = createRecordReader().open(record, opener)
+    expect(opened.interview).toEqual(JSON.parse(JSON.stringify(documents.interview)))
+    expect(opened.identity).toEqual(documents.identity)
+  })
+
+  it('does not open when a carrier wrote another area, round, day or kind on it', async () => {
+    const { record } = await sealed()
+    const opener = { keys, sessions: new SessionCache(), dictionary: () => dictionaryFor(smallQuestionnaire) }
+    for (const changed of [{ area: '99' }, { round: '2027-1' }, { finished: '2026-03-02' }, { kind: 'correction' as const }])
+      expect(() => createRecordReader().open({ ...record, ...changed }, opener)).toThrow('seal-broken')
   })
 
   it('carries the hash that the gateway checks', async () => {

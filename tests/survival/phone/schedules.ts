@@ -1,9 +1,10 @@
 import { rmSync } from 'node:fs'
 import type { CDPSession } from 'playwright-core'
-import type { SealedRecord } from '../../../schemas/generated/records.ts'
+import type { SealedPart, SealedRecord } from '../../../schemas/generated/records.ts'
 import type { Identity, Interview } from '../../../schemas/interview/interview.ts'
+import { boundTo } from '../../../schemas/sealing/cover.ts'
 import { dictionaryFor } from '../../../schemas/sealing/dictionary.ts'
-import { sealing } from '../../../schemas/sealing/headers.ts'
+import type { SealedHalf } from '../../../schemas/sealing/headers.ts'
 import { openSealed, SessionCache } from '../../../aggregator/custody/open-sealed.ts'
 import { type FieldServer, hashed, openFieldServer } from '../../collector/sync/field-server.ts'
 import { smallQuestionnaire } from '../../schemas/sealing/small-questionnaire.ts'
@@ -151,9 +152,11 @@ async function everythingFound(phone: BrowserPhone, server: FieldServer) {
 /** Row ids of a record whose answers and identity both open. */
 function rowsOf(record: SealedRecord, { keys }: FieldServer): readonly string[] {
   const opener = { keys, sessions: new SessionCache(), dictionary: () => dictionaryFor(hashed(smallQuestionnaire)) }
-  const interview = JSON.parse(openSealed(record.answers, { recordId: record._id, type: sealing.types.answers }, opener)) as Interview
+  const open = (half: SealedHalf, part: SealedPart) =>
+    JSON.parse(openSealed(part, { recordId: record._id, half, bound: boundTo(half, record) }, opener)) as unknown
+  const interview = open('answers', record.answers) as Interview
   const people = (interview.answers['person'] ?? []) as readonly { _id: string }[]
   if (!record.identity) return []
-  const identity = JSON.parse(openSealed(record.identity, { recordId: record._id, type: sealing.types.identity }, opener)) as Identity
+  const identity = open('identity', record.identity) as Identity
   return people.map(({ _id }) => _id).filter((row) => identity.rows['person']?.[row]?.['name'] === `${secrets.name} ${row}`)
 }
