@@ -91,9 +91,9 @@ export function compileQuestionnaire(workbook: Workbook, fallbackId = 'survey', 
 }
 
 /** The questionnaire with made-up interviews to deflate real ones against (`Questionnaire.dictionary`); its hash follows. */
-export function withDictionary({ sha256: _, ...content }: Questionnaire, dictionary: string): Questionnaire {
-  const extended = { ...content, dictionary }
-  return { ...extended, sha256: sha256(extended) }
+export function withDictionary(questionnaire: Questionnaire, dictionary: string): Questionnaire {
+  const { sha256: _, ...content } = { ...questionnaire, dictionary }
+  return { ...content, sha256: sha256(content) }
 }
 
 function sha256(content: unknown): string {
