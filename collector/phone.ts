@@ -1,5 +1,6 @@
 import type { Answers, Place } from '../schemas/interview/answers.ts'
 import type { Interview, Kind } from '../schemas/interview/interview.ts'
+import type { RecordingsOffer } from '../schemas/recordings/recordings.ts'
 import type { Questionnaire } from '../schemas/questionnaire.ts'
 import type { Round } from '../schemas/generated/records.ts'
 import type { Carried } from './store/carry.ts'
@@ -162,6 +163,10 @@ export interface PhoneCare {
   dropCarried(id: string): Promise<void>
   /** A closed or locked phone asks its server once whether it is still one of its own; that renews its lease. */
   askServer(): Promise<void>
+  /** Packs of recordings that the server offers for the questionnaire of the round. */
+  recordings(): Promise<readonly RecordingsOffer[]>
+  /** @param part from 0. @throws with a `code` that is a key of the interface texts. */
+  recordingsPart(sha256: string, part: number): Promise<Uint8Array>
   /** The lines of the device check page. */
   checkDevice(): Promise<readonly CheckLine[]>
 }

@@ -70,6 +70,19 @@ export function registerFieldworkCommands(program: Command, print: (line: string
       withOffice(async (office) => print(`${(await office.revoke({ device, why })).id} is revoked; it is stopped within 30 seconds.`)),
     )
 
+  program
+    .command('recordings')
+    .description('takes in a pack of spoken questions that a phone has recorded; the phones of the round can then bring it')
+    .argument('<file.tar>')
+    .action((file: string) =>
+      withOffice(async (office) => {
+        const { language, sounds, missing, bytes } = await office.addRecordings({ pack: (await readFile(file)).toString('base64') })
+        print(
+          `${sounds} recordings in ${language}, ${(bytes / 1e6).toFixed(1)} MB; ${missing} texts are not spoken, their buttons stay hidden.`,
+        )
+      }),
+    )
+
   const quarantine = program.command('quarantine').description('records that were kept apart')
   quarantine.command('list').action(() =>
     withOffice(async (office) => {

@@ -11,6 +11,7 @@ import { enrol, renew } from './enrol.ts'
 import { fetchRequest, enrolRequest, handOverRequest, receiptsRequest, renewRequest } from './device-requests.ts'
 import { takeHandOver } from './hand-over.ts'
 import { manifestOf } from './manifest.ts'
+import { recordingsPart } from './recordings.ts'
 import { answerReceipts } from './receipts.ts'
 import type { ReceiptSource } from './receipt-source.ts'
 
@@ -65,6 +66,9 @@ export function deviceRoutes({
     const wanted = fetchRequest(request.body)
     const items = await manifestOf(office, keys, device(response))
     response.json({ items: items.filter(({ kind, id }) => wanted.some((each) => each.kind === kind && each.id === id)) })
+  })
+  routes.get('/recordings/:sha256/:part', async (request, response) => {
+    response.type('application/octet-stream').send(await recordingsPart(office, request.params.sha256, Number(request.params.part)))
   })
   routes.post('/receipts', jsonBody({ bytes: 512 * 1024 }), async (request, response) => {
     const { since, unreceipted } = receiptsRequest(request.body)

@@ -15,6 +15,7 @@ const operations = [
   'rounds',
   'openRound',
   'quarantine',
+  'addRecordings',
   'release',
 ] as const satisfies readonly (keyof Office)[]
 type Operation = (typeof operations)[number]

@@ -2,10 +2,12 @@ import type { Area, Round } from '../../schemas/generated/records.ts'
 import type { Questionnaire } from '../../schemas/questionnaire.ts'
 import type { Stores } from '../inbox/open-stores.ts'
 import { release, type QuarantinedRecord } from '../inbox/quarantine.ts'
+import { ProblemError } from '../problem.ts'
 import { listDevices, notSeenFor, revokeDevice, type Device } from './devices.ts'
 import { enrolmentLink } from './enrolment-link.ts'
 import { failuresOf, type Failure } from './failures.ts'
 import { invite, type InvitationRequest } from './invitations.ts'
+import { type AddedRecordings, addRecordings } from './recordings.ts'
 import { getRound, listRounds, openDeployment, openRound, publishQuestionnaire } from './rounds.ts'
 
 export interface MadeInvitation {
@@ -36,6 +38,8 @@ export interface Office {
   rounds(request: object): Promise<{ readonly current: string | null; readonly rounds: readonly Round[] }>
   openRound(request: RoundToOpen): Promise<Round>
   quarantine(request: object): Promise<readonly QuarantineLine[]>
+  /** @param request.pack the tar file, base64. */
+  addRecordings(request: { readonly pack: string }): Promise<AddedRecordings>
   release(request: { readonly ids: readonly string[] }): Promise<{ readonly released: number }>
 }
 
@@ -71,6 +75,14 @@ export function officeOf({ stores, publicUrl, now }: OfficeDependencies): Office
     async quarantine() {
       const { changes } = await quarantine.changes(null, 10_000)
       return changes.filter(({ deleted }) => !deleted).map(({ document }) => asQuarantineLine(document as QuarantinedRecord))
+    },
+    async addRecordings({ pack }) {
+      const { round } = await openDeployment(office)
+      if (round === null) throw new ProblemError('unknown-round', 'Open a round first: tala round open.')
+      const { questionnaire } = await getRound(office, round)
+      const published = await config.get(`questionnaire:${questionnaire.id}:${questionnaire.version}`)
+      if (!published) throw new ProblemError('unknown-round', 'The questionnaire of the round is not here; open the round again.')
+      return addRecordings(office, published['questionnaire'] as Questionnaire, Buffer.from(pack, 'base64'))
     },
     release: async ({ ids }) => ({ released: await release(ids, quarantine, inbox) }),
   }

@@ -2,10 +2,16 @@ import { type FunctionComponent, h, type JSX } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
 import { useWords } from './words-context.ts'
 
+/** What stands in the place of a part that is on its way: words for a screen, nothing for a small thing. */
+type Waiting = 'words' | 'nothing'
+
 /** A screen whose code is loaded when it is first shown: what few interviews need must not weigh on all. */
-export function later<Props extends object>(load: () => Promise<FunctionComponent<Props>>): FunctionComponent<Props> {
+export function later<Props extends object>(
+  load: () => Promise<FunctionComponent<Props>>,
+  waiting: Waiting = 'words',
+): FunctionComponent<Props> {
   let screen: FunctionComponent<Props> | undefined
-  return function Later(props: Props): JSX.Element {
+  return function Later(props: Props): JSX.Element | null {
     const { t } = useWords()
     const [, setLoaded] = useState(screen !== undefined)
     useEffect(() => {
@@ -15,6 +21,7 @@ export function later<Props extends object>(load: () => Promise<FunctionComponen
         setLoaded(true)
       })
     }, [])
-    return screen ? h(screen, props) : <p role="status">{t('pin.opening')}</p>
+    if (screen) return h(screen, props)
+    return waiting === 'words' ? <p role="status">{t('pin.opening')}</p> : null
   }
 }

@@ -23,6 +23,7 @@ const Listing = later(async () => (await import('./listing.tsx')).Listing)
 const DeviceCheck = later(async () => (await import('./device-check.tsx')).DeviceCheck)
 const RecordScreen = later(async () => (await import('./record.tsx')).RecordScreen)
 const Settings = later(async () => (await import('./settings.tsx')).Settings)
+const RecordingsScreen = later(async () => (await import('./recordings.tsx')).RecordingsScreen)
 const Help = later(async () => (await import('./help.tsx')).Help)
 const Copies = later(async () => (await import('./copies/copies.tsx')).Copies)
 
@@ -31,6 +32,7 @@ type Route =
   | { readonly kind: 'begin'; readonly practice: boolean; readonly isListing: boolean }
   | { readonly kind: 'listing'; readonly area: string }
   | { readonly kind: 'help' }
+  | { readonly kind: 'recordings' }
   | { readonly kind: 'interview'; readonly conduct: Conduct }
   | { readonly kind: 'finish'; readonly draft: Draft }
   | { readonly kind: 'record'; readonly id: string }
@@ -178,7 +180,25 @@ export function OpenPhone({ phone, state, preferences, onPreferences, onInterfac
       )
     }
     case 'settings':
-      return <Settings phone={phone} preferences={preferences} onPreferences={onPreferences} onBack={today} />
+      return (
+        <Settings
+          phone={phone}
+          preferences={preferences}
+          onPreferences={onPreferences}
+          onRecordings={() => setRoute({ kind: 'recordings' })}
+          onBack={today}
+        />
+      )
+    case 'recordings':
+      return (
+        <RecordingsScreen
+          phone={phone}
+          questionnaire={questionnaire}
+          preferences={preferences}
+          onPreferences={onPreferences}
+          onBack={() => setRoute({ kind: 'settings' })}
+        />
+      )
     case 'check':
       return <DeviceCheck phone={phone} onBack={today} />
     case 'copies':

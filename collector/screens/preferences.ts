@@ -5,6 +5,8 @@ export interface Preferences {
   readonly language: InterfaceLanguage
   readonly sunlight: boolean
   readonly theme: 'auto' | 'light' | 'dark'
+  /** Recordings play by themselves when a question appears. */
+  readonly autoplay: boolean
 }
 
 const shelf = 'tala.preferences'
@@ -17,6 +19,7 @@ export function readPreferences(storage: Pick<Storage, 'getItem'>, phoneLanguage
   return {
     language: isInterfaceLanguage(language) ? language : 'en',
     sunlight: stored.sunlight === true,
+    autoplay: stored.autoplay === true,
     theme: stored.theme === 'light' || stored.theme === 'dark' ? stored.theme : 'auto',
   }
 }
@@ -25,7 +28,7 @@ export function writePreferences(storage: Pick<Storage, 'setItem'>, preferences:
   storage.setItem(shelf, JSON.stringify(preferences))
 }
 
-function parsed(text: string | null): { language?: string; sunlight?: unknown; theme?: unknown } {
+function parsed(text: string | null): { language?: string; sunlight?: unknown; theme?: unknown; autoplay?: unknown } {
   try {
     const value: unknown = JSON.parse(text ?? '{}')
     return typeof value === 'object' && value !== null ? value : {}

@@ -8,18 +8,23 @@ import { missingAnswer, missingCodeOf } from '../interview/missing.ts'
 import { isPrivate } from '../interview/private.ts'
 import type { Session } from '../interview/session.ts'
 import { valueAt } from '../interview/values.ts'
+import { questionKey } from '../../schemas/recordings/keys.ts'
+import { hasRecordings } from '../recordings/shelf.ts'
 import { Bar } from './bar.tsx'
 import { textIn } from './controls/control.ts'
 import { Dashed } from './controls/choices.tsx'
 import { Field } from './controls/field.tsx'
 import { Icon } from './icons.tsx'
+import { later } from './later.tsx'
 import { Notice } from './notice.tsx'
 import { Title } from './page.tsx'
 import { HiddenAnswer, PrivateTools } from './private-tools.tsx'
 import { Problems } from './problems.tsx'
-import { RespondentView } from './respondent-view.tsx'
 import { WhoAnswers } from './who-answers.tsx'
 import { useWords } from './words-context.ts'
+
+const RespondentView = later(async () => (await import('./respondent-view.tsx')).RespondentView)
+const QuestionSound = later(async () => (await import('./question-sound.tsx')).QuestionSound, 'nothing')
 
 interface QuestionPageProps {
   readonly session: Session
@@ -86,11 +91,31 @@ export function QuestionPage({ session, conduct, place, onBack }: QuestionPagePr
         <div lang={questionLanguage} dir={language?.direction ?? 'ltr'}>
           {intro !== undefined && <p class="intro">{intro}</p>}
           <WhoAnswers question={question} name={name} />
-          <Title id={titleId} text={form.text(answers, place, 'label', questionLanguage)} />
+          <div class="asked">
+            <Title id={titleId} text={form.text(answers, place, 'label', questionLanguage)} />
+            {hasRecordings(form.questionnaire.id, questionLanguage) && (
+              <QuestionSound
+                questionnaire={form.questionnaire.id}
+                language={questionLanguage}
+                sound={questionKey(question, questionLanguage)}
+              />
+            )}
+          </div>
           {question.required === undefined && question.type !== 'note' && <p class="aside">{t('question.optional')}</p>}
           {hint !== '' && <p class="hint">{hint}</p>}
           {isPrivate(question) && session.found === undefined ? (
-            <RespondentView onStage={setAlone} onReturned={() => void next()}>
+            <RespondentView
+              questionnaire={form.questionnaire.id}
+              question={question}
+              choices={question.list === undefined ? [] : form.choices(answers, place)}
+              language={questionLanguage}
+              otherwise={form.questionnaire.defaultLanguage}
+              onStage={(isRespondent) => {
+                setAlone(isRespondent)
+                if (isRespondent) conduct.answersAlone(place)
+              }}
+              onReturned={() => void next()}
+            >
               {controls}
             </RespondentView>
           ) : (

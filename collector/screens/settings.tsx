@@ -12,12 +12,13 @@ interface SettingsProps {
   readonly phone: Phone
   readonly preferences: Preferences
   readonly onPreferences: (preferences: Preferences) => void
+  readonly onRecordings: () => void
   readonly onBack: () => void
 }
 
 const themes = ['auto', 'light', 'dark'] as const
 
-export function Settings({ phone, preferences, onPreferences, onBack }: SettingsProps): JSX.Element {
+export function Settings({ phone, preferences, onPreferences, onRecordings, onBack }: SettingsProps): JSX.Element {
   const { t } = useWords()
   const [isChangingPin, setChangingPin] = useState(false)
   if (isChangingPin) return <ChangePin phone={phone} onBack={() => setChangingPin(false)} />
@@ -57,6 +58,9 @@ export function Settings({ phone, preferences, onPreferences, onBack }: Settings
           </label>
         ))}
       </fieldset>
+      <button type="button" class="plain wide" onClick={onRecordings}>
+        {t('audio.title')}
+      </button>
       <button type="button" class="plain wide" onClick={() => setChangingPin(true)}>
         {t('pin.change')}
       </button>

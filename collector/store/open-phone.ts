@@ -96,6 +96,8 @@ export async function openPhone(fetch: Fetch = (...request) => globalThis.fetch(
       await inner?.lock()
       await update?.activate()
     },
+    recordings: async () => phone().recordings(),
+    recordingsPart: async (sha256, part) => phone().recordingsPart(sha256, part),
     questionnaireOf: async (reference) => phone().questionnaireOf(reference),
     room: async () => phone().room(),
     startAgain: async (link, pin) => phone().startAgain(link, pin),

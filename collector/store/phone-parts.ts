@@ -2,6 +2,7 @@ import type { Form, FormContext } from '../../schemas/interview/form.ts'
 import type { Round } from '../../schemas/generated/records.ts'
 import { roundContext } from '../../schemas/interview/round-context.ts'
 import type { Questionnaire } from '../../schemas/questionnaire.ts'
+import type { RecordingsOffer } from '../../schemas/recordings/recordings.ts'
 import type { Draft } from '../phone.ts'
 import { createDevice, type Device, type DeviceEnvironment } from '../sync/device.ts'
 import { createSealer, type Sealer } from '../vault/seal-record.ts'
@@ -20,6 +21,8 @@ export interface OpenParts {
   readonly draftsKnown: Map<string, Draft>
   /** What the supervisor gave this phone; undefined before the first sync. */
   assignment(): Promise<Assignment | undefined>
+  /** Packs of recordings that the server offers for the round. */
+  recordings(): Promise<readonly RecordingsOffer[]>
   questionnaire(reference: { readonly id: string; readonly version: string }): Promise<Questionnaire>
   formOf(questionnaire: Questionnaire, now: number, round: Round): Form
   sealer(questionnaire: Questionnaire): Promise<Sealer>
@@ -48,6 +51,7 @@ export async function openParts(
   await dropSettledCopies(keep, finishing)
   await relist(finishing)
   await finishInterrupted(finishing)
+  const items = encryptedShelf<{ readonly kind: string; readonly body: unknown }>(keep, key, 'items')
   const sealers = new Map<string, Promise<Sealer>>()
   return {
     device,
@@ -55,10 +59,8 @@ export async function openParts(
     drafts,
     copies,
     draftsKnown: new Map((await drafts.all()).map((draft) => [draft.id, draft])),
-    async assignment() {
-      const items = await encryptedShelf<{ readonly kind: string; readonly body: Assignment }>(keep, key, 'items').all()
-      return items.find(({ kind }) => kind === 'assignment')?.body
-    },
+    assignment: async () => (await items.all()).find(({ kind }) => kind === 'assignment')?.body as Assignment | undefined,
+    recordings: async () => (await items.all()).filter(({ kind }) => kind === 'recordings').map(({ body }) => body as RecordingsOffer),
     questionnaire: (reference) => questionnaireOn(keep, reference),
     formOf: (questionnaire, time, round) => createForm(questionnaire, roundContext(round, localIso(time).slice(0, 10), localIso(time))),
     async sealer(questionnaire) {

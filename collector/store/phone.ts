@@ -255,6 +255,8 @@ export async function createPhone(
     dropCarried: async (id) => (await secondCopies()).dropCarried(id),
     askServer: askWhileLocked,
     forgottenPinKeeps: async () => (await vault.recoveryKid()) !== null,
+    recordings: () => opened().recordings(),
+    recordingsPart: (sha256, part) => opened().device.bytes(`/device/recordings/${sha256}/${part}`),
     questionnaireOf: (reference) => opened().questionnaire(reference),
     room,
     async checkDevice() {

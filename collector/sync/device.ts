@@ -11,7 +11,7 @@ import { enrol, type Enrolment, openTokens, post, readEnrolment } from './enrolm
 import { type ItemShelf, pullManifest } from './manifest.ts'
 import { batchSize, pushDirectly, type Refusal, replicateOutbox } from './push.ts'
 import { afterReceipts, askReceipts, isUrgent, toAskAbout } from './receipts.ts'
-import { askJson, type Fetch, sturdyFetch, SyncError, type SyncTrouble, timeoutMs } from './request.ts'
+import { asSyncError, askJson, type Fetch, sturdyFetch, SyncError, troubleOf, type SyncTrouble, timeoutMs } from './request.ts'
 
 /** Everything a device touches, so that the same code runs on a phone, in a simulation and under a fault harness. */
 export interface DeviceEnvironment {
@@ -53,6 +53,8 @@ export interface Device {
   sync(signal?: AbortSignal): Promise<SyncReport>
   /** Frees every outbox whose records are all safe. @returns how many. */
   free(): Promise<number>
+  /** The body of a GET below the server's address. @throws SyncError. */
+  bytes(path: string): Promise<Uint8Array>
   readonly outbox: Outbox
   /** One question of this device to its server. @throws SyncError. */
   ask(path: string, body: unknown): Promise<unknown>
@@ -207,6 +209,15 @@ export function createDevice(environment: DeviceEnvironment): Device {
     async questionnaire() {
       const round = (await readEnrolment(keep))?.round
       return round && (await keep.get<Questionnaire>('questionnaires', questionnaireKey(round.questionnaire)))
+    },
+    async bytes(path) {
+      const enrolment = await readEnrolment(keep)
+      if (!enrolment) throw new SyncError('sync.token-expired')
+      const response = await authorized()(`${enrolment.publicUrl}${path}`, {}).catch((error: unknown) => {
+        throw asSyncError(error)
+      })
+      if (!response.ok) throw troubleOf(response, await response.json().catch(() => undefined))
+      return new Uint8Array(await response.arrayBuffer())
     },
     async put(record, { label = '', withdrawalCode } = {}) {
       const stored = await outbox.put(record)

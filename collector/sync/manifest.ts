@@ -5,7 +5,7 @@ import { type Enrolment, post, readEnrolment, saveEnrolment } from './enrolment.
 import { askJson, type Fetch, SyncError } from './request.ts'
 
 export interface ManifestItem {
-  readonly kind: 'round' | 'keys' | 'assignment' | 'comment'
+  readonly kind: 'round' | 'keys' | 'assignment' | 'comment' | 'recordings'
   readonly id: string
   readonly sha256: string
 }
@@ -51,7 +51,7 @@ async function keepItems(keep: Keep, items: ItemShelf, fetched: readonly Fetched
     if (item.kind === 'round') await update(keep, { round: item.body as Round })
     else if (item.kind === 'keys') await update(keep, { keys: keysOf(item.body) })
   }
-  await items.put(fetched.filter(({ kind }) => kind === 'assignment' || kind === 'comment'))
+  await items.put(fetched.filter(({ kind }) => kind !== 'round' && kind !== 'keys'))
 }
 
 async function update(keep: Keep, change: Partial<Enrolment>): Promise<void> {

@@ -82,6 +82,11 @@ export const everyKind: Questionnaire = {
           sensitivity: 'sensitive',
           appearance: ['quick'],
         }),
+        asked('harm', 'select_multiple', 'Which papers were taken from you?', 'أي أوراق أُخذت منك؟', {
+          list: 'papers',
+          whoAnswers: 'self',
+          sensitivity: 'sensitive',
+        }),
       ],
     },
     {

@@ -207,6 +207,8 @@ export function createFakePhone({
       return sync
     },
     syncState: () => sync,
+    recordings: async () => [],
+    recordingsPart: async () => new Uint8Array(),
     questionnaireOf: async () => questionnaire,
     room: async () => ({ persisted: true, freeBytes: 2e9, interviewsLeft: 5000, mayStart: true, isShort: false }),
     isUpdateWaiting: () => false,

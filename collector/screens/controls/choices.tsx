@@ -1,9 +1,10 @@
 import type { ComponentChildren, JSX } from 'preact'
-import { useState } from 'preact/hooks'
+import { useContext, useState } from 'preact/hooks'
 import type { Choice } from '../../../schemas/questionnaire.ts'
 import { isMissingCode, toggleChoice } from '../../interview/missing.ts'
 import { isPictureGrid, pictogramOf } from '../../interview/pictograms.ts'
 import { longList, searchChoices } from '../../interview/search.ts'
+import { RespondentContext } from '../respondent-context.ts'
 import { useWords } from '../words-context.ts'
 import { ChoiceCard } from './choice-card.tsx'
 import type { ControlProps } from './control.ts'
@@ -23,6 +24,7 @@ export function SelectOne(props: ControlProps): JSX.Element {
 
 export function SelectMany(props: ControlProps): JSX.Element {
   const { t } = useWords()
+  const respondent = useContext(RespondentContext)
   const { question, form, value, onAnswer } = props
   const chosen = Array.isArray(value) ? (value as readonly string[]) : []
   const list = question.list === undefined ? undefined : form.questionnaire.lists[question.list]
@@ -32,6 +34,7 @@ export function SelectMany(props: ControlProps): JSX.Element {
     setCleared(chosen.some((each) => each !== name && !left?.includes(each)))
     onAnswer(left)
   }
+  if (respondent) return <respondent.Many {...props} />
   return (
     <>
       <p class="aside" role="status">
@@ -52,6 +55,7 @@ function Choices({ form, answers, place, question, kind, chosen, language, title
   const { t } = useWords()
   const [typed, setTyped] = useState('')
   const [isWhole, setWhole] = useState(false)
+  const respondent = useContext(RespondentContext)
   const offered = form.choices(answers, place)
   const plain = offered.filter(({ name }) => !isMissingCode(name))
   const missing = offered.filter(({ name }) => isMissingCode(name))
@@ -69,6 +73,8 @@ function Choices({ form, answers, place, question, kind, chosen, language, title
       picture={pictogramOf(question.list, choice, language)}
       language={language}
       otherwise={form.questionnaire.defaultLanguage}
+      beside={respondent?.beside(choice)}
+      isHeard={respondent?.isHeard(choice)}
       onToggle={() => onToggle(choice.name)}
     />
   )

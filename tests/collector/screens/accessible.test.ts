@@ -36,6 +36,8 @@ const kinds: readonly Screen[] = nodesOf(everyKind.items).flatMap(({ item, repea
   return [{ title: `${item.type} ${item.name}`, query: 'form=every-kind', draft: everyKindDraft(place) }]
 })
 
+const toTheStudio = ['.top .quiet', 'main .plain.wide >> nth=0', 'main button.plain.wide', 'main button.plain.wide']
+
 const screens: readonly Screen[] = [
   { title: 'enrolment', query: 'state=new' },
   { title: 'unlocking', query: 'state=locked' },
@@ -52,6 +54,21 @@ const screens: readonly Screen[] = [
   },
   { title: 'the card for the respondent', query: '', draft: familyDraft({ screen: 'summary' }), taps: ['.top .where', 'main .plain.wide'] },
   { title: 'settings', query: '', taps: ['.top .quiet'] },
+  { title: 'the recordings', query: '', taps: ['.top .quiet', 'main .plain.wide >> nth=0'] },
+  { title: 'the choice of a language to record', query: '', taps: toTheStudio.slice(0, -1) },
+  { title: 'a sentence to record', query: '', taps: toTheStudio },
+  {
+    title: 'a respondent who answers alone',
+    query: 'form=every-kind',
+    draft: everyKindDraft({ screen: 'question', at: { name: 'alone', repeat: 'person', row: 'row-1' } }),
+    taps: ['main .plain.wide'],
+  },
+  {
+    title: 'a respondent who answers one by one',
+    query: 'form=every-kind',
+    draft: everyKindDraft({ screen: 'question', at: { name: 'harm', repeat: 'person', row: 'row-1' } }),
+    taps: ['main .plain.wide'],
+  },
   { title: 'the device check', query: '', taps: ['main .plain.wide:last-of-type'] },
   { title: 'the copies without internet', query: '', taps: ['.copies'] },
   { title: 'a hand-over', query: '', taps: ['.copies', '.stack .card:nth-child(1)'] },
@@ -145,6 +162,8 @@ describe.each(['en', 'ar'])('in %s', (language) => {
     )
     for (const tap of taps) await browser.page.locator(tap).first().click()
     await browser.page.locator('h1').waitFor()
+    // A screen that is loaded when it is first shown says so until it is there.
+    await browser.page.locator('main h1').first().waitFor()
     expect(await violations()).toEqual([])
     expect(await tooSmallOrWide()).toEqual([])
     expect(browser.errors()).toEqual([])

@@ -20,9 +20,9 @@ export interface ScreenBrowser {
   close(): Promise<void>
 }
 
-export async function openScreens(viewport = { width: 360, height: 640 }): Promise<ScreenBrowser> {
+export async function openScreens(viewport = { width: 360, height: 640 }, flags: readonly string[] = []): Promise<ScreenBrowser> {
   const screens = await serveScreens()
-  const browser: Browser = await chromium.launch({ executablePath: findChromium(), args: [...chromiumFlags] })
+  const browser: Browser = await chromium.launch({ executablePath: findChromium(), args: [...chromiumFlags, ...flags] })
   const page = await browser.newPage({ viewport })
   page.setDefaultTimeout(5000)
   let errors: string[] = []

@@ -22,7 +22,7 @@ it('a person answers a private question alone, and the enumerator never sees the
   await hold.click()
   expect(await hold.isVisible()).toBe(true)
   await hold.click({ delay: 900 })
-  await page.locator('.member').first().waitFor()
+  await page.getByRole('heading', { name: 'Which papers were taken from you?' }).waitFor()
   await page.evaluate(() => {
     const { fakePhone } = globalThis as unknown as { fakePhone: { drafts: ReadonlyMap<string, unknown> } }
     if (!JSON.stringify([...fakePhone.drafts]).includes('"alone":"1"')) throw new Error('the answer was not kept')
