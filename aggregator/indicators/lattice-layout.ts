@@ -1,7 +1,9 @@
 import type { Measure } from './base-query.ts'
 import type { Indicator } from './definition.ts'
 import type { PlacedDimension } from './dimensions.ts'
+import { countsOf } from './add-rows.ts'
 import { type PageShape, pageShape } from './pages.ts'
+import type { ScanPlan } from './scan-plan.ts'
 
 /** Which array and place an indicator's measure has. */
 export interface Aggregate {
@@ -20,21 +22,25 @@ export interface LatticeLayout {
 
 export const aggregateKey = (indicator: string, measure: Measure): string => `${indicator} ${measure}`
 
-/** Gives every column of the base query its place in a page. The first dimension is the areas. */
-export function layOut(
-  placed: readonly PlacedDimension[],
-  columns: readonly { indicator: string; measure: Measure; scale: number }[],
-  indicators: readonly Indicator[],
-  round: string,
-): LatticeLayout {
-  const [areas, ...dimensions] = placed
+const counted = ['respondents', 'withoutAnswer', 'cases'] as const
+
+/** Gives everything that a plan sums its place in a page. The first dimension is the areas. */
+export function layOut(plan: ScanPlan, round: string): LatticeLayout {
+  const [areas, ...dimensions] = plan.dimensions
   if (!areas) throw new RangeError('A lattice has areas.')
-  const counted = { counts: 0, sums: 0 }
   const aggregates = new Map<string, Aggregate>()
-  for (const { indicator, measure, scale } of columns) {
-    const kind = scale === 1 ? 'counts' : 'sums'
-    aggregates.set(aggregateKey(indicator, measure), { kind, index: counted[kind]++ })
+  for (const [place, { definition }] of plan.indicators.entries()) {
+    for (const [kind, measure] of counted.entries())
+      aggregates.set(aggregateKey(definition.id, measure), { kind: 'counts', index: kind * plan.indicators.length + place })
   }
-  const shape = pageShape(dimensions, counted.counts, counted.sums)
-  return { areas, dimensions, shape, aggregates, indicators: new Map(indicators.map((each) => [each.definition.id, each])), round }
+  for (const [index, { indicator, measure }] of plan.numbers.entries())
+    aggregates.set(aggregateKey(plan.indicators[indicator]?.definition.id ?? '', measure), { kind: 'sums', index })
+  return {
+    areas,
+    dimensions,
+    shape: pageShape(dimensions, countsOf(plan), plan.numbers.length),
+    aggregates,
+    indicators: new Map(plan.indicators.map((each) => [each.definition.id, each])),
+    round,
+  }
 }

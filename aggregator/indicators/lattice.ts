@@ -1,11 +1,13 @@
-import type { DuckDBConnection, DuckDBDataChunk, DuckDBPreparedStatement } from '@duckdb/node-api'
+import type { DuckDBConnection, DuckDBPreparedStatement } from '@duckdb/node-api'
 import type { Round } from '../../schemas/generated/records.ts'
 import type { Questionnaire } from '../../schemas/questionnaire.ts'
-import { baseQuery } from './base-query.ts'
+import { addRows } from './add-rows.ts'
 import type { Indicator } from './definition.ts'
-import { dimensionOf, type PlacedDimension } from './dimensions.ts'
-import { addPage, type Contribution, contribute, copyPage, emptyPage, type Page } from './pages.ts'
+import { dimensionOf } from './dimensions.ts'
 import { type LatticeLayout, layOut } from './lattice-layout.ts'
+import { addPage, copyPage, emptyPage, type Page } from './pages.ts'
+import { planScan, type ScanPlan, type ScanSource, scanSql, universeIsAmongAsked } from './scan-plan.ts'
+import { createRowReader } from './scan-rows.ts'
 import { type LatticeSnapshot, snapshotOf } from './snapshot.ts'
 
 export interface LatticeOptions {
@@ -14,138 +16,120 @@ export interface LatticeOptions {
   readonly round: Round
   /** Dimensions besides the areas, in the order of tables. */
   readonly by: readonly string[]
+  readonly onProgress?: (rows: number) => void
+  readonly signal?: AbortSignal
+}
+
+/** What changed in the records that count. */
+export interface LatticeChange {
+  /** Records that began to count and never did before. */
+  readonly added: readonly string[]
+  /** Areas of records that were corrected, withdrawn or decided on: they are summed again. */
+  readonly areas: readonly string[]
 }
 
 /** Every total of every additive indicator of one level, kept up to date: any table of them costs microseconds. */
 export interface Lattice {
   /** What holds now. It does not change any more; a later change makes another snapshot. */
   snapshot(): LatticeSnapshot
-  /**
-   * Adds the records that began to count and takes away those that no longer do, in slices, so that readers never wait.
-   * Ids of record versions, as in the tables of the warehouse. Changes run one after the other.
-   */
-  change(connection: DuckDBConnection, records: { readonly added: readonly string[]; readonly removed: readonly string[] }): Promise<void>
+  /** Follows a change, in slices, so that readers never wait. Changes run one after the other. */
+  change(connection: DuckDBConnection, change: LatticeChange): Promise<void>
 }
 
-/** Types whose figures are made of sums; the others are tabulated from the records. */
 const additive: readonly string[] = ['proportion', 'mean', 'ratio', 'rate', 'count']
+
+/** Whether the figures of an indicator are made of sums; the others are tabulated from the records. */
+export const isAdditive = (indicator: Indicator): boolean =>
+  additive.includes(indicator.definition.type) && universeIsAmongAsked(indicator)
 
 /** Fills a lattice from the records of a round that count, in one scan. All indicators must be of one level. */
 export async function openLattice(connection: DuckDBConnection, options: LatticeOptions): Promise<Lattice> {
-  const indicators = options.indicators.filter(({ definition }) => additive.includes(definition.type))
+  const { questionnaire, round, onProgress, signal } = options
+  const indicators = options.indicators.filter(isAdditive)
   const level = indicators[0]?.definition.level ?? 'person'
   if (indicators.some(({ definition }) => definition.level !== level)) throw new RangeError('A lattice holds indicators of one level.')
-  const placed = ['REF_AREA', ...options.by].map((id) => dimensionOf(id, options.questionnaire, options.round.areas))
-  const query = (source: 'round' | 'records') => baseQuery(level, indicators, placed, options.questionnaire, source)
-  const { sql, columns } = query('round')
-  const layout = layOut(placed, columns, indicators, options.round.id)
-  let pages = await fill(
-    connection,
-    sql,
-    { round: options.round.id },
-    layout,
-    columns.map(({ scale }) => scale),
-  )
+  const placed = ['REF_AREA', ...options.by].map((id) => dimensionOf(id, questionnaire, round.areas))
+  const plan = planScan(level, indicators, placed, questionnaire)
+  const layout = layOut(plan, round.id)
+  const scan = createScan(plan, layout)
+  let pages = await scan(connection, 'round', {}, { onProgress, signal })
+  addAreas(layout, pages)
   let version = 0
   let turn: Promise<void> = Promise.resolve()
-  // Planning hundreds of sums costs more than summing a batch, so each connection keeps the plan.
-  const plans = new WeakMap<DuckDBConnection, Promise<DuckDBPreparedStatement>>()
-  const prepared = (read: DuckDBConnection) => {
-    const plan = plans.get(read) ?? read.prepare(query('records').sql)
-    plans.set(read, plan)
-    return plan
-  }
-  const change = async (read: DuckDBConnection, added: readonly string[], removed: readonly string[]): Promise<void> => {
-    const scales = columns.map(({ scale }) => scale)
-    const next = [...pages]
-    const copied = new Set<number>()
-    for (const [ids, sign] of [
-      [added, 1],
-      [removed, -1],
-    ] as const) {
-      if (ids.length === 0) continue
-      const contributions = await readContributions(await prepared(read), ids, layout, scales)
-      await apply(layout, next, copied, contributions, sign)
+  const change = async (read: DuckDBConnection, { added, areas }: LatticeChange): Promise<void> => {
+    const unknown = areas.some((code) => !layout.areas.nodeOf.has(code))
+    if (unknown) {
+      // Records of areas that are not in the register share a page; which of them left it cannot be told.
+      pages = await scan(read, 'round', {}, {})
+      addAreas(layout, pages)
+    } else {
+      const next = [...pages]
+      if (areas.length > 0) replaceAreas(layout, next, await scan(read, 'areas', { areas: areas.join('\n') }, {}), areas)
+      if (added.length > 0) {
+        const extra = await scan(read, 'records', { records: added.join('\n') }, {})
+        // Areas that were summed again hold them already.
+        for (const code of areas) extra[layout.areas.nodeOf.get(code) ?? 0] = undefined
+        addTo(layout, next, pages, extra)
+      }
+      pages = next
     }
-    pages = next
     version++
   }
   return {
     snapshot: () => snapshotOf(layout, pages, version),
-    change(read, { added, removed }) {
-      const run = turn.then(() => change(read, added, removed))
+    change(read, each) {
+      const run = turn.then(() => change(read, each))
       turn = run.catch(() => undefined)
       return run
     },
   }
 }
 
-/** The keys of a row of the base query, as nodes. */
-function keysOf(chunk: DuckDBDataChunk, placed: readonly PlacedDimension[]): readonly Int32Array[] {
-  return placed.map(({ bands, nodeOf, unknownNode }, index) => {
-    const column = chunk.getColumnVector(index)
-    return Int32Array.from({ length: chunk.rowCount }, (_, row) => {
-      const key = column.getItem(row)
-      return bands ? Number(key) : (nodeOf.get(typeof key === 'string' ? key : '') ?? unknownNode)
-    })
-  })
+interface ScanWatch {
+  readonly onProgress?: ((rows: number) => void) | undefined
+  readonly signal?: AbortSignal | undefined
 }
 
-/** The sums of one column of a chunk. The driver keeps a DOUBLE column as a typed array; the base query gives no NULL. */
-function sumsOf(chunk: DuckDBDataChunk, index: number): Float64Array {
-  const column = chunk.getColumnVector(index) as unknown as { readonly items?: unknown }
-  if (column.items instanceof Float64Array) return column.items
-  return Float64Array.from({ length: chunk.rowCount }, (_, row) => Number(chunk.getColumnVector(index).getItem(row) ?? 0))
-}
-
-/** Place of each row among the leaf combinations of a page. */
-function placesOf(nodes: readonly Int32Array[], { leafOf, strides }: LatticeLayout['shape'], count: number): Int32Array {
-  return Int32Array.from({ length: count }, (_, row) =>
-    nodes.reduce((sum, column, axis) => sum + (leafOf[axis]?.[column[row] ?? 0] ?? 0) * (strides[axis] ?? 1), 0),
-  )
-}
-
-async function fill(
+type Scan = (
   connection: DuckDBConnection,
-  sql: string,
+  source: ScanSource,
   parameters: Readonly<Record<string, string>>,
-  layout: LatticeLayout,
-  scales: readonly number[],
-): Promise<readonly (Page | undefined)[]> {
-  const { areas, dimensions, shape } = layout
-  const pages: (Page | undefined)[] = areas.dimension.nodes.map(() => undefined)
-  const aggregates = [...layout.aggregates.values()]
-  const result = await connection.stream(sql, parameters)
-  for (let chunk = await result.fetchChunk(); chunk && chunk.rowCount > 0; chunk = await result.fetchChunk()) {
-    const [area = new Int32Array(), ...nodes] = keysOf(chunk, [areas, ...dimensions])
-    const places = placesOf(nodes, shape, chunk.rowCount)
-    const targets = Array.from(area, (node) => (pages[node] ??= emptyPage(shape)))
-    for (const [index, { kind, index: aggregate }] of aggregates.entries()) {
-      const start = aggregate * shape.size
-      const sums = sumsOf(chunk, 1 + dimensions.length + index)
-      if (kind === 'counts') scatterCounts(targets, places, sums, start)
-      else scatterSums(targets, places, sums, start, scales[index] ?? 1)
+  watch: ScanWatch,
+) => Promise<(Page | undefined)[]>
+
+/** Longest time that a scan keeps readers waiting, ms. */
+const sliceMs = 2
+
+/** Reads rows into pages of their areas, without totals over areas. */
+function createScan(plan: ScanPlan, layout: LatticeLayout): Scan {
+  const { areas, shape } = layout
+  // Planning costs more than reading a batch, so each connection keeps the plan.
+  const plans = new WeakMap<DuckDBConnection, Map<ScanSource, Promise<DuckDBPreparedStatement>>>()
+  const prepared = (connection: DuckDBConnection, source: ScanSource) => {
+    const own = plans.get(connection) ?? new Map<ScanSource, Promise<DuckDBPreparedStatement>>()
+    plans.set(connection, own)
+    const statement = own.get(source) ?? connection.prepare(scanSql(plan, source))
+    own.set(source, statement)
+    return statement
+  }
+  const read = createRowReader(plan, shape)
+  return async (connection, source, parameters, { onProgress, signal }) => {
+    const pages: (Page | undefined)[] = areas.dimension.nodes.map(() => undefined)
+    const statement = await prepared(connection, source)
+    statement.bind({ round: layout.round, ...parameters })
+    const result = await statement.stream()
+    let done = 0
+    let sliceBegan = performance.now()
+    for (let chunk = await result.fetchChunk(); chunk && chunk.rowCount > 0; chunk = await result.fetchChunk()) {
+      signal?.throwIfAborted()
+      addRows(read(chunk), pages, plan, shape)
+      done += chunk.rowCount
+      if (performance.now() - sliceBegan < sliceMs) continue
+      onProgress?.(done)
+      await new Promise((resolve) => setImmediate(resolve))
+      sliceBegan = performance.now()
     }
-  }
-  addAreas(layout, pages)
-  return pages
-}
-
-function scatterCounts(targets: readonly Page[], places: Int32Array, amounts: Float64Array, start: number): void {
-  for (let row = 0; row < places.length; row++) {
-    const amount = amounts[row] as number
-    if (amount === 0) continue
-    const { counts } = targets[row] as Page
-    const at = start + (places[row] as number)
-    counts[at] = (counts[at] as number) + amount
-  }
-}
-
-function scatterSums(targets: readonly Page[], places: Int32Array, amounts: Float64Array, start: number, scale: number): void {
-  for (let row = 0; row < places.length; row++) {
-    const { sums } = targets[row] as Page
-    const at = start + (places[row] as number)
-    sums[at] = (sums[at] as number) + (amounts[row] as number) / scale
+    return pages
   }
 }
 
@@ -154,59 +138,43 @@ function addAreas({ areas, shape }: LatticeLayout, pages: (Page | undefined)[]):
   const { nodes } = areas.dimension
   for (let node = nodes.length - 1; node > 0; node--) {
     const page = pages[node]
-    if (page) addPage((pages[nodes[node]?.parent ?? 0] ??= emptyPage(shape)), page)
+    if (page) addPage((pages[nodes[node]?.parent ?? 0] ??= emptyPage(shape)), page, shape)
   }
 }
 
-async function readContributions(
-  statement: DuckDBPreparedStatement,
-  records: readonly string[],
-  layout: LatticeLayout,
-  scales: readonly number[],
-): Promise<readonly Contribution[]> {
-  const { areas, dimensions, shape } = layout
-  const aggregates = [...layout.aggregates.values()]
-  const found: Contribution[] = []
-  statement.bind({ records: records.join('\n') })
-  const result = await statement.stream()
-  for (let chunk = await result.fetchChunk(); chunk && chunk.rowCount > 0; chunk = await result.fetchChunk()) {
-    const [area = new Int32Array(), ...nodes] = keysOf(chunk, [areas, ...dimensions])
-    const places = placesOf(nodes, shape, chunk.rowCount)
-    const columns = aggregates.map((_, index) => sumsOf(chunk, 1 + dimensions.length + index))
-    for (let row = 0; row < chunk.rowCount; row++) {
-      const amounts: { counts: number[]; sums: number[] } = { counts: [], sums: [] }
-      for (const [index, each] of aggregates.entries()) {
-        const amount = columns[index]?.[row] ?? 0
-        if (amount !== 0) amounts[each.kind].push(each.index, amount / (scales[index] ?? 1))
-      }
-      found.push({ area: area[row] ?? 0, place: places[row] ?? 0, ...amounts })
-    }
+/** Adds pages of new records to the pages of their areas and of all above; pages that are still `before` are copied first. */
+function addTo({ areas, shape }: LatticeLayout, next: (Page | undefined)[], before: readonly (Page | undefined)[], added: readonly (Page | undefined)[]): void {
+  for (const [leaf, page] of added.entries()) {
+    if (page) for (const node of lineOf(areas.dimension.nodes, leaf)) addPage(ownPage(next, before, node, shape), page, shape)
   }
-  return found
 }
 
-/** Longest time that a change keeps readers waiting, ms. */
-const sliceMs = 2
-
-async function apply(
-  { areas, shape }: LatticeLayout,
-  pages: (Page | undefined)[],
-  copied: Set<number>,
-  contributions: readonly Contribution[],
-  sign: 1 | -1,
-): Promise<void> {
-  let sliceBegan = performance.now()
-  for (const contribution of contributions) {
-    for (let node: number | null = contribution.area; node !== null; node = areas.dimension.nodes[node]?.parent ?? null) {
-      const old = pages[node]
-      const page = old && copied.has(node) ? old : old ? copyPage(old) : emptyPage(shape)
-      pages[node] = page
-      copied.add(node)
-      contribute(shape, page, contribution, sign)
+/** Puts areas that were summed again in place, and the difference into all above. */
+function replaceAreas({ areas, shape }: LatticeLayout, next: (Page | undefined)[], fresh: readonly (Page | undefined)[], codes: readonly string[]): void {
+  const before = [...next]
+  for (const code of new Set(codes)) {
+    const leaf = areas.nodeOf.get(code) ?? areas.unknownNode
+    const [old, now] = [before[leaf], fresh[leaf]]
+    for (const node of lineOf(areas.dimension.nodes, leaf).slice(1)) {
+      const page = ownPage(next, before, node, shape)
+      if (old) addPage(page, old, shape, -1)
+      if (now) addPage(page, now, shape)
     }
-    if (performance.now() - sliceBegan > sliceMs) {
-      await new Promise((resolve) => setImmediate(resolve))
-      sliceBegan = performance.now()
-    }
+    next[leaf] = now
   }
+}
+
+/** A page that may be changed: the one there, unless readers may hold it. */
+function ownPage(next: (Page | undefined)[], before: readonly (Page | undefined)[], node: number, shape: LatticeLayout['shape']): Page {
+  const there = next[node]
+  const own = there === undefined ? emptyPage(shape) : there === before[node] ? copyPage(there) : there
+  next[node] = own
+  return own
+}
+
+/** A node and all above it. */
+function lineOf(nodes: LatticeLayout['areas']['dimension']['nodes'], leaf: number): readonly number[] {
+  const line: number[] = []
+  for (let node: number | null = leaf; node !== null; node = nodes[node]?.parent ?? null) line.push(node)
+  return line
 }

@@ -1,18 +1,25 @@
 import type { PlacedDimension } from './dimensions.ts'
 
 /**
- * The sums of one area: for each aggregate all combinations of the leaves of the other dimensions. Totals over those are formed
- * when a table is read, which costs microseconds. A page is never changed after it was published: a change copies the pages
- * it touches, so that whoever reads an older snapshot keeps it.
+ * The sums of one area over the combinations of leaves that occur in it; totals over those are formed when a table is read, which costs
+ * microseconds. A page is never changed after it was published: a change copies the pages it touches, so that whoever reads an older
+ * snapshot keeps it.
  */
 export interface Page {
+  /** Slot of each leaf combination; -1 where nobody is. */
+  slotOf: Int32Array
+  /** Leaf combination of each slot in use. */
+  places: Int32Array
+  used: number
+  /** Slots there is room for: the distance between two aggregates. */
+  room: number
   /** Counts of people or homes, aggregate after aggregate. */
-  readonly counts: Uint32Array
-  /** Sums of numbers, in their unit. */
-  readonly sums: Float64Array
+  counts: Uint32Array
+  /** Sums of numbers, in whole parts of `valueScale`. */
+  sums: Float64Array
 }
 
-/** How a page is laid out: aggregates outside, leaf combinations inside, the last dimension fastest. */
+/** How the leaf combinations of a page are numbered, the last dimension fastest, and how many aggregates there are. */
 export interface PageShape {
   /** Leaf nodes of each dimension, and the place of each node among them. */
   readonly leaves: readonly (readonly number[])[]
@@ -36,47 +43,69 @@ export function pageShape(dimensions: readonly PlacedDimension[], counts: number
   return { leaves, leafOf, strides, size: leaves.reduce((product, each) => product * each.length, 1), counts, sums }
 }
 
-export const emptyPage = ({ size, counts, sums }: PageShape): Page => ({
-  counts: new Uint32Array(counts * size),
-  sums: new Float64Array(sums * size),
+const firstRoom = 32
+
+export const emptyPage = ({ size, counts, sums }: PageShape, room = Math.min(firstRoom, size)): Page => ({
+  slotOf: new Int32Array(size).fill(-1),
+  places: new Int32Array(room),
+  used: 0,
+  room,
+  counts: new Uint32Array(counts * room),
+  sums: new Float64Array(sums * room),
 })
 
-export const copyPage = ({ counts, sums }: Page): Page => ({ counts: counts.slice(), sums: sums.slice() })
+export const copyPage = (page: Page): Page => ({
+  ...page,
+  slotOf: page.slotOf.slice(),
+  places: page.places.slice(),
+  counts: page.counts.slice(),
+  sums: page.sums.slice(),
+})
 
-/** Adds one page to another, both of the same shape. */
-export function addPage(into: Page, from: Page): void {
-  addCounts(into.counts, from.counts)
-  addSums(into.sums, from.sums)
+/** The slot of a leaf combination, made when there is none. */
+export function slotAt(page: Page, place: number, shape: PageShape): number {
+  const found = page.slotOf[place] as number
+  if (found >= 0) return found
+  if (page.used === page.room) widen(page, shape)
+  page.slotOf[place] = page.used
+  page.places[page.used] = place
+  return page.used++
+}
+
+/** Half as much room again: pages are many, and what they do not use is lost. */
+function widen(page: Page, { size, counts, sums }: PageShape): void {
+  const room = Math.min(size, Math.ceil(page.room * 1.5))
+  const places = new Int32Array(room)
+  places.set(page.places)
+  const wider = { counts: new Uint32Array(counts * room), sums: new Float64Array(sums * room) }
+  for (let each = 0; each < counts; each++) wider.counts.set(page.counts.subarray(each * page.room, (each + 1) * page.room), each * room)
+  for (let each = 0; each < sums; each++) wider.sums.set(page.sums.subarray(each * page.room, (each + 1) * page.room), each * room)
+  Object.assign(page, { places, room, ...wider })
+}
+
+/** Adds a page to another (sign 1), or takes it away (-1). */
+export function addPage(into: Page, from: Page, shape: PageShape, sign: 1 | -1 = 1): void {
+  const slots = new Int32Array(from.used)
+  for (let slot = 0; slot < from.used; slot++) slots[slot] = slotAt(into, from.places[slot] as number, shape)
+  for (let each = 0; each < shape.counts; each++) addCounts(into, from, slots, each, sign)
+  for (let each = 0; each < shape.sums; each++) addSums(into, from, slots, each, sign)
 }
 
 // Two functions, because a loop that sees both kinds of array is compiled for neither.
-function addCounts(into: Uint32Array, from: Uint32Array): void {
-  for (let at = 0; at < into.length; at++) into[at] = (into[at] as number) + (from[at] as number)
+function addCounts(into: Page, from: Page, slots: Int32Array, aggregate: number, sign: 1 | -1): void {
+  const [target, source] = [into.counts, from.counts]
+  const [start, origin] = [aggregate * into.room, aggregate * from.room]
+  for (let slot = 0; slot < slots.length; slot++) {
+    const at = start + (slots[slot] as number)
+    target[at] = (target[at] as number) + sign * (source[origin + slot] as number)
+  }
 }
 
-function addSums(into: Float64Array, from: Float64Array): void {
-  for (let at = 0; at < into.length; at++) into[at] = (into[at] as number) + (from[at] as number)
-}
-
-/** Sums of some people: one combination of leaves of one area. */
-export interface Contribution {
-  readonly area: number
-  /** Place among the leaf combinations. */
-  readonly place: number
-  /** Aggregate and amount in turn, without the zeros. */
-  readonly counts: readonly number[]
-  readonly sums: readonly number[]
-}
-
-/** Adds (sign 1) or takes away (sign -1) a contribution. */
-export function contribute({ size }: PageShape, page: Page, { place, counts, sums }: Contribution, sign: 1 | -1): void {
-  addPairs(page.counts, counts, size, place, sign)
-  addPairs(page.sums, sums, size, place, sign)
-}
-
-function addPairs(into: Uint32Array | Float64Array, pairs: readonly number[], size: number, place: number, sign: 1 | -1): void {
-  for (let at = 0; at < pairs.length; at += 2) {
-    const cell = (pairs[at] ?? 0) * size + place
-    into[cell] = (into[cell] ?? 0) + sign * (pairs[at + 1] ?? 0)
+function addSums(into: Page, from: Page, slots: Int32Array, aggregate: number, sign: 1 | -1): void {
+  const [target, source] = [into.sums, from.sums]
+  const [start, origin] = [aggregate * into.room, aggregate * from.room]
+  for (let slot = 0; slot < slots.length; slot++) {
+    const at = start + (slots[slot] as number)
+    target[at] = (target[at] as number) + sign * (source[origin + slot] as number)
   }
 }

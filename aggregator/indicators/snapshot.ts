@@ -1,5 +1,6 @@
+import { valueScale } from './base-query.ts'
 import { cellsFrom, type Dense, figureOf } from './cells-of.ts'
-import { aggregateKey, type LatticeLayout } from './lattice-layout.ts'
+import { type Aggregate, aggregateKey, type LatticeLayout } from './lattice-layout.ts'
 import type { Page, PageShape } from './pages.ts'
 import { addMargins, layoutOf } from './roll-up.ts'
 import type { Dimension, WorkingTable } from './working-table.ts'
@@ -41,12 +42,10 @@ function tableOf(
     const found = new Float64Array(chosen.size)
     const aggregate = layout.aggregates.get(aggregateKey(id, measure))
     if (!aggregate) return found
-    for (const [index, page] of wanted.entries()) {
-      const array = page?.[aggregate.kind].subarray(aggregate.index * layout.shape.size, (aggregate.index + 1) * layout.shape.size)
-      if (array) gather(found, index * inner, array, places)
-    }
+    for (const [index, page] of wanted.entries()) if (page) gather(found, index * inner, page, aggregate, places)
     // The areas have their totals already; the chosen dimensions get theirs here.
     addMargins(chosen, found, withAreas ? 1 : 0)
+    if (aggregate.kind === 'sums') for (let place = 0; place < found.length; place++) found[place] = (found[place] as number) / valueScale
     return found
   }
   return {
@@ -72,9 +71,21 @@ function chosenPlaces({ leaves, strides, size }: PageShape, dimensions: readonly
   )
 }
 
-function gather(into: Float64Array, start: number, from: Uint32Array | Float64Array, places: Int32Array): void {
-  for (let at = 0; at < from.length; at++) {
-    const place = start + (places[at] as number)
-    into[place] = (into[place] as number) + (from[at] as number)
+function gather(into: Float64Array, start: number, page: Page, { kind, index }: Aggregate, places: Int32Array): void {
+  if (kind === 'counts') gatherCounts(into, start, page, index * page.room, places)
+  else gatherSums(into, start, page, index * page.room, places)
+}
+
+function gatherCounts(into: Float64Array, start: number, { counts, places: own, used }: Page, first: number, places: Int32Array): void {
+  for (let slot = 0; slot < used; slot++) {
+    const place = start + (places[own[slot] as number] as number)
+    into[place] = (into[place] as number) + (counts[first + slot] as number)
+  }
+}
+
+function gatherSums(into: Float64Array, start: number, { sums, places: own, used }: Page, first: number, places: Int32Array): void {
+  for (let slot = 0; slot < used; slot++) {
+    const place = start + (places[own[slot] as number] as number)
+    into[place] = (into[place] as number) + (sums[first + slot] as number)
   }
 }

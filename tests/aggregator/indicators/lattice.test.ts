@@ -29,6 +29,9 @@ beforeEach(async () => ({ connection, close } = await openVillage()))
 afterEach(() => close())
 
 const open = () => openLattice(connection, { indicators, questionnaire, round, by })
+const removeHome = async (number: number) => {
+  for (const table of ['household', 'household_person']) await connection.run(`DELETE FROM ${table} WHERE record_id = 'r:${number}'`)
+}
 const idsOf = (first: number, count: number) => Array.from({ length: count }, (_, index) => `r:${first + index}`)
 
 /** Each table as text, one line per cell, so that whole states compare. */
@@ -64,8 +67,8 @@ describe('the lattice', () => {
     const grown = await open()
     await addHomes(connection, homes)
     const shuffled = idsOf(0, homes.length).toReversed()
-    await grown.change(connection, { added: shuffled.slice(0, 7), removed: [] })
-    await grown.change(connection, { added: shuffled.slice(7), removed: [] })
+    await grown.change(connection, { added: shuffled.slice(0, 7), areas: [] })
+    await grown.change(connection, { added: shuffled.slice(7), areas: [] })
     expect(stateOf(grown.snapshot())).toBe(stateOf((await open()).snapshot()))
   })
 
@@ -74,10 +77,11 @@ describe('the lattice', () => {
     const lattice = await open()
     const before = stateOf(lattice.snapshot())
     await addHomes(connection, homes.slice(40, 41), 40)
-    await lattice.change(connection, { added: ['r:40'], removed: [] })
+    await lattice.change(connection, { added: ['r:40'], areas: [] })
     expect(stateOf(lattice.snapshot())).not.toBe(before)
     expect(stateOf(lattice.snapshot())).toBe(stateOf((await open()).snapshot()))
-    await lattice.change(connection, { added: [], removed: ['r:40'] })
+    await removeHome(40)
+    await lattice.change(connection, { added: [], areas: [homes[40]?.area ?? 'P1A1'] })
     expect(stateOf(lattice.snapshot())).toBe(before)
   })
 
@@ -87,7 +91,7 @@ describe('the lattice', () => {
     const held = lattice.snapshot()
     const before = stateOf(held)
     await addHomes(connection, homes.slice(20), 20)
-    const running = lattice.change(connection, { added: idsOf(20, 40), removed: ['r:3'] })
+    const running = lattice.change(connection, { added: idsOf(20, 40), areas: ['P1A2'] })
     expect(lattice.snapshot().version).toBe(0)
     await running
     expect(lattice.snapshot().version).toBe(1)
@@ -98,9 +102,9 @@ describe('the lattice', () => {
     const lattice = await open()
     const { connection: other, close: closeOther } = await openVillage()
     await other.run('DROP VIEW current_household_person; DROP TABLE household_person')
-    await expect(lattice.change(other, { added: ['r:0'], removed: [] })).rejects.toThrow()
+    await expect(lattice.change(other, { added: ['r:0'], areas: [] })).rejects.toThrow()
     await addHomes(connection, homes.slice(0, 1))
-    await lattice.change(connection, { added: ['r:0'], removed: [] })
+    await lattice.change(connection, { added: ['r:0'], areas: [] })
     expect(stateOf(lattice.snapshot())).toBe(stateOf((await open()).snapshot()))
     closeOther()
   })
