@@ -44,6 +44,7 @@ export function createApp(office: Office): Express {
     '/office',
     officeRoutes({
       entrance: office.entrance,
+      figures: office.figures,
       people: office.people,
       sessions: office.sessions,
       provider: office.provider,

@@ -14,6 +14,8 @@ import { readAreas } from './fieldwork/areas.ts'
 import type { ReceiptSource } from './fieldwork/receipt-source.ts'
 import { type Deployment, ensureFirstRound, getRound, openDeployment, publishQuestionnaire } from './fieldwork/rounds.ts'
 import { openStores, type Stores } from './inbox/open-stores.ts'
+import { createLiveFigures, type LiveFigures } from './indicators/live-figures.ts'
+import { loadDefinitions } from './indicators/load-definitions.ts'
 import { createIngest, type Ingest, type IngestLog } from './ingest/ingest.ts'
 import { type AgreementBook, openAgreements } from './portal/agreements/agreement-book.ts'
 import { type Entrance, openEntrance } from './portal/office/entrance.ts'
@@ -35,6 +37,8 @@ export interface Office {
   readonly warehouse: Warehouse
   readonly receipts: ReceiptSource
   readonly ingest: Ingest
+  /** Working tables, which follow every commit of ingest. */
+  readonly figures: LiveFigures
   readonly releases: ReleaseSource
   readonly agreements: AgreementBook
   /** Accounts of the office, who is signed in, and where else one may sign in. */
@@ -93,6 +97,12 @@ export async function openOffice(config: Config, { log, now = () => new Date(), 
       log,
     })
     closing.unshift(() => ingest.stop())
+    const figures = createLiveFigures({
+      warehouse,
+      indicators: await loadDefinitions(),
+      onFailure: () => log.error({}, 'figures could not follow a change; they are tried again with the next table'),
+    })
+    ingest.onCommit((commit) => void figures.follow(commit).catch(() => undefined))
     await warehouse.prepare((await questionnaire(first.questionnaire)) ?? survey)
     return {
       config,
@@ -104,6 +114,7 @@ export async function openOffice(config: Config, { log, now = () => new Date(), 
       warehouse,
       receipts: receiptSource(warehouse),
       ingest,
+      figures,
       releases: releaseSource(config.dataFolder, keys),
       agreements: openAgreements(stores.office, now),
       people: openPeople({ office: stores.office, keys, now }),

@@ -3,30 +3,39 @@ import { emptyPage, type Page, type PageShape, slotAt } from './pages.ts'
 import type { ScanPlan } from './scan-plan.ts'
 import { mostRows, type ScannedRows, wordsPerKind } from './scan-rows.ts'
 
-/** How the rows of a plan are added up: for each indicator its respondents, those without answer and its cases. */
-export const countsOf = (plan: ScanPlan): number => 3 * plan.indicators.length
-
-/** Adds each row to the page of its area. */
-export function addRows(rows: ScannedRows, pages: (Page | undefined)[], plan: ScanPlan, shape: PageShape): void {
+/** Adds each row to the page of its area: for each indicator of the lattice its respondents, then those without answer, then its cases. */
+export function addRows(
+  rows: ScannedRows,
+  pages: (Page | undefined)[],
+  plan: ScanPlan,
+  shape: PageShape,
+  roomOf: (area: number) => number,
+): void {
+  const all = shape.counts / 3
   const perKind = wordsPerKind(plan)
   const indicators = plan.indicators.length
   const last = indicators % 32 === 0 ? -1 : (1 << (indicators % 32)) - 1
   const { words, count } = rows
+  const emptied = emptyPage({ ...shape, counts: 0, sums: 0, size: 0 }, 0)
   clearWithoutNumber(rows, plan, perKind)
   for (let row = 0; row < count; row++) {
-    const page = (pages[rows.areas[row] as number] ??= emptyPage(shape, shape.size))
-    const slot = slotAt(page, rows.places[row] as number, shape)
-    const { counts, room } = page
+    let slot = -1
+    let page = emptied
     for (let word = 0; word < perKind; word++) {
       const valid = word === perKind - 1 ? last : -1
       const at = word * mostRows + row
       const asked = (words[at] as number) & valid
       if (asked === 0) continue
+      if (slot < 0) {
+        page = pages[rows.areas[row] as number] ??= emptyPage(shape, roomOf(rows.areas[row] as number))
+        slot = slotAt(page, rows.places[row] as number, shape)
+      }
+      const { counts, room } = page
       const universe = asked & (words[at + perKind * mostRows] as number)
-      const first = word * 32
+      const first = plan.first + word * 32
       countBits(counts, universe, first * room + slot, room)
-      countBits(counts, asked & ~universe, (indicators + first) * room + slot, room)
-      countBits(counts, universe & (words[at + 2 * perKind * mostRows] as number), (2 * indicators + first) * room + slot, room)
+      countBits(counts, asked & ~universe, (all + first) * room + slot, room)
+      countBits(counts, universe & (words[at + 2 * perKind * mostRows] as number), (2 * all + first) * room + slot, room)
     }
   }
   addNumbers(rows, pages, plan, perKind)
@@ -61,7 +70,7 @@ function addNumbers(rows: ScannedRows, pages: readonly (Page | undefined)[], pla
       if (((words[at] as number) & (words[at + perKind * mostRows] as number) & bit) === 0 || Number.isNaN(number)) continue
       const page = pages[areas[row] as number]
       if (!page) continue
-      const cell = index * page.room + (page.slotOf[places[row] as number] as number)
+      const cell = (plan.firstNumber + index) * page.room + (page.slotOf[places[row] as number] as number)
       page.sums[cell] = (page.sums[cell] as number) + Math.round(number * valueScale)
     }
   }

@@ -1,7 +1,6 @@
 import type { Measure } from './base-query.ts'
 import type { Indicator } from './definition.ts'
 import type { PlacedDimension } from './dimensions.ts'
-import { countsOf } from './add-rows.ts'
 import { type PageShape, pageShape } from './pages.ts'
 import type { ScanPlan } from './scan-plan.ts'
 
@@ -24,23 +23,33 @@ export const aggregateKey = (indicator: string, measure: Measure): string => `${
 
 const counted = ['respondents', 'withoutAnswer', 'cases'] as const
 
-/** Gives everything that a plan sums its place in a page. The first dimension is the areas. */
-export function layOut(plan: ScanPlan, round: string): LatticeLayout {
-  const [areas, ...dimensions] = plan.dimensions
+/** Gives everything that the plans sum its place in a page. The first dimension is the areas. */
+export function layOut(plans: readonly ScanPlan[], round: string): LatticeLayout {
+  const [areas, ...dimensions] = plans[0]?.dimensions ?? []
   if (!areas) throw new RangeError('A lattice has areas.')
+  const indicators = plans.flatMap((plan) => plan.indicators)
   const aggregates = new Map<string, Aggregate>()
-  for (const [place, { definition }] of plan.indicators.entries()) {
+  for (const [place, { definition }] of indicators.entries()) {
     for (const [kind, measure] of counted.entries())
-      aggregates.set(aggregateKey(definition.id, measure), { kind: 'counts', index: kind * plan.indicators.length + place })
+      aggregates.set(aggregateKey(definition.id, measure), { kind: 'counts', index: kind * indicators.length + place })
   }
-  for (const [index, { indicator, measure }] of plan.numbers.entries())
-    aggregates.set(aggregateKey(plan.indicators[indicator]?.definition.id ?? '', measure), { kind: 'sums', index })
+  for (const plan of plans) {
+    for (const [index, { indicator, measure }] of plan.numbers.entries())
+      aggregates.set(aggregateKey(plan.indicators[indicator]?.definition.id ?? '', measure), {
+        kind: 'sums',
+        index: plan.firstNumber + index,
+      })
+  }
   return {
     areas,
     dimensions,
-    shape: pageShape(dimensions, countsOf(plan), plan.numbers.length),
+    shape: pageShape(
+      dimensions,
+      counted.length * indicators.length,
+      plans.reduce((sum, { numbers }) => sum + numbers.length, 0),
+    ),
     aggregates,
-    indicators: new Map(plan.indicators.map((each) => [each.definition.id, each])),
+    indicators: new Map(indicators.map((each) => [each.definition.id, each])),
     round,
   }
 }

@@ -6,7 +6,8 @@ import type { Indicator } from './definition.ts'
 import { dimensionOf } from './dimensions.ts'
 import { type LatticeLayout, layOut } from './lattice-layout.ts'
 import { addPage, copyPage, emptyPage, type Page } from './pages.ts'
-import { planScan, type ScanPlan, type ScanSource, scanSql, universeIsAmongAsked } from './scan-plan.ts'
+import { planScans } from './plan-scans.ts'
+import { type ScanPlan, type ScanSource, scanSql, universeIsAmongAsked } from './scan-plan.ts'
 import { createRowReader } from './scan-rows.ts'
 import { type LatticeSnapshot, snapshotOf } from './snapshot.ts'
 
@@ -22,8 +23,8 @@ export interface LatticeOptions {
 
 /** What changed in the records that count. */
 export interface LatticeChange {
-  /** Records that began to count and never did before. */
-  readonly added: readonly string[]
+  /** Records that began to count, with the area they lie in. */
+  readonly added: readonly { readonly id: string; readonly area: string }[]
   /** Areas of records that were corrected, withdrawn or decided on: they are summed again. */
   readonly areas: readonly string[]
 }
@@ -39,8 +40,7 @@ export interface Lattice {
 const additive: readonly string[] = ['proportion', 'mean', 'ratio', 'rate', 'count']
 
 /** Whether the figures of an indicator are made of sums; the others are tabulated from the records. */
-export const isAdditive = (indicator: Indicator): boolean =>
-  additive.includes(indicator.definition.type) && universeIsAmongAsked(indicator)
+export const isAdditive = (indicator: Indicator): boolean => additive.includes(indicator.definition.type) && universeIsAmongAsked(indicator)
 
 /** Fills a lattice from the records of a round that count, in one scan. All indicators must be of one level. */
 export async function openLattice(connection: DuckDBConnection, options: LatticeOptions): Promise<Lattice> {
@@ -49,9 +49,9 @@ export async function openLattice(connection: DuckDBConnection, options: Lattice
   const level = indicators[0]?.definition.level ?? 'person'
   if (indicators.some(({ definition }) => definition.level !== level)) throw new RangeError('A lattice holds indicators of one level.')
   const placed = ['REF_AREA', ...options.by].map((id) => dimensionOf(id, questionnaire, round.areas))
-  const plan = planScan(level, indicators, placed, questionnaire)
-  const layout = layOut(plan, round.id)
-  const scan = createScan(plan, layout)
+  const plans = await planScans(connection, { level, indicators, dimensions: placed, questionnaire, round: round.id })
+  const layout = layOut(plans, round.id)
+  const scan = createScan(plans, layout)
   let pages = await scan(connection, 'round', {}, { onProgress, signal })
   addAreas(layout, pages)
   let version = 0
@@ -66,7 +66,7 @@ export async function openLattice(connection: DuckDBConnection, options: Lattice
       const next = [...pages]
       if (areas.length > 0) replaceAreas(layout, next, await scan(read, 'areas', { areas: areas.join('\n') }, {}), areas)
       if (added.length > 0) {
-        const extra = await scan(read, 'records', { records: added.join('\n') }, {})
+        const extra = await scan(read, 'records', recordParameters(added), {})
         // Areas that were summed again hold them already.
         for (const code of areas) extra[layout.areas.nodeOf.get(code) ?? 0] = undefined
         addTo(layout, next, pages, extra)
@@ -85,6 +85,12 @@ export async function openLattice(connection: DuckDBConnection, options: Lattice
   }
 }
 
+/** The areas let the database skip most of a table that lies by area. */
+const recordParameters = (added: LatticeChange['added']) => ({
+  records: added.map(({ id }) => id).join('\n'),
+  areas: [...new Set(added.map(({ area }) => area))].join('\n'),
+})
+
 interface ScanWatch {
   readonly onProgress?: ((rows: number) => void) | undefined
   readonly signal?: AbortSignal | undefined
@@ -101,36 +107,62 @@ type Scan = (
 const sliceMs = 2
 
 /** Reads rows into pages of their areas, without totals over areas. */
-function createScan(plan: ScanPlan, layout: LatticeLayout): Scan {
+function createScan(plans: readonly ScanPlan[], layout: LatticeLayout): Scan {
   const { areas, shape } = layout
-  // Planning costs more than reading a batch, so each connection keeps the plan.
-  const plans = new WeakMap<DuckDBConnection, Map<ScanSource, Promise<DuckDBPreparedStatement>>>()
-  const prepared = (connection: DuckDBConnection, source: ScanSource) => {
-    const own = plans.get(connection) ?? new Map<ScanSource, Promise<DuckDBPreparedStatement>>()
-    plans.set(connection, own)
-    const statement = own.get(source) ?? connection.prepare(scanSql(plan, source))
-    own.set(source, statement)
+  // Planning costs more than reading a batch, so each connection keeps the statements.
+  const statements = new WeakMap<DuckDBConnection, Map<string, Promise<DuckDBPreparedStatement>>>()
+  const prepared = (connection: DuckDBConnection, sql: string) => {
+    const own = statements.get(connection) ?? new Map<string, Promise<DuckDBPreparedStatement>>()
+    statements.set(connection, own)
+    const statement = own.get(sql) ?? connection.prepare(sql)
+    own.set(sql, statement)
     return statement
   }
-  const read = createRowReader(plan, shape)
+  const readers = plans.map((plan) => createRowReader(plan, shape))
   return async (connection, source, parameters, { onProgress, signal }) => {
     const pages: (Page | undefined)[] = areas.dimension.nodes.map(() => undefined)
-    const statement = await prepared(connection, source)
-    statement.bind({ round: layout.round, ...parameters })
-    const result = await statement.stream()
+    // A page that grows is copied; a census fills nearly all combinations of an area, a batch only some.
+    const roomOf =
+      source === 'records'
+        ? () => Math.min(64, shape.size)
+        : await roomPerArea(connection, layout, plans[0]?.from ?? '', plans[0]?.alias ?? 'p')
     let done = 0
     let sliceBegan = performance.now()
-    for (let chunk = await result.fetchChunk(); chunk && chunk.rowCount > 0; chunk = await result.fetchChunk()) {
-      signal?.throwIfAborted()
-      addRows(read(chunk), pages, plan, shape)
-      done += chunk.rowCount
-      if (performance.now() - sliceBegan < sliceMs) continue
-      onProgress?.(done)
-      await new Promise((resolve) => setImmediate(resolve))
-      sliceBegan = performance.now()
+    for (const [index, plan] of plans.entries()) {
+      const statement = await prepared(connection, scanSql(plan, source))
+      statement.bind({ round: layout.round, ...parameters })
+      const result = await statement.stream()
+      for (let chunk = await result.fetchChunk(); chunk && chunk.rowCount > 0; chunk = await result.fetchChunk()) {
+        signal?.throwIfAborted()
+        const rows = readers[index]?.(chunk)
+        if (rows) addRows(rows, pages, plan, shape, roomOf)
+        done += chunk.rowCount
+        if (performance.now() - sliceBegan < sliceMs) continue
+        onProgress?.(done)
+        await new Promise((resolve) => setImmediate(resolve))
+        sliceBegan = performance.now()
+      }
     }
     return pages
   }
+}
+
+async function roomPerArea(
+  connection: DuckDBConnection,
+  { areas, shape, round }: LatticeLayout,
+  from: string,
+  alias: string,
+): Promise<(area: number) => number> {
+  const rows = await connection.runAndReadAll(
+    `SELECT ${alias}.area, count(*)::integer FROM ${from.replace(/ JOIN .*$/, '')} WHERE ${alias}.round = $round GROUP BY ALL`,
+    { round },
+  )
+  const room = new Map<number, number>()
+  for (const [area, count] of rows.getRows()) {
+    const node = areas.nodeOf.get(String(area)) ?? areas.unknownNode
+    room.set(node, Math.min(shape.size, (room.get(node) ?? 0) + Number(count)))
+  }
+  return (node) => room.get(node) ?? Math.min(64, shape.size)
 }
 
 /** Adds the pages of areas into those of the areas they lie in, the smallest first. */
@@ -138,19 +170,29 @@ function addAreas({ areas, shape }: LatticeLayout, pages: (Page | undefined)[]):
   const { nodes } = areas.dimension
   for (let node = nodes.length - 1; node > 0; node--) {
     const page = pages[node]
-    if (page) addPage((pages[nodes[node]?.parent ?? 0] ??= emptyPage(shape)), page, shape)
+    if (page) addPage((pages[nodes[node]?.parent ?? 0] ??= emptyPage(shape, page.room)), page, shape)
   }
 }
 
 /** Adds pages of new records to the pages of their areas and of all above; pages that are still `before` are copied first. */
-function addTo({ areas, shape }: LatticeLayout, next: (Page | undefined)[], before: readonly (Page | undefined)[], added: readonly (Page | undefined)[]): void {
+function addTo(
+  { areas, shape }: LatticeLayout,
+  next: (Page | undefined)[],
+  before: readonly (Page | undefined)[],
+  added: readonly (Page | undefined)[],
+): void {
   for (const [leaf, page] of added.entries()) {
     if (page) for (const node of lineOf(areas.dimension.nodes, leaf)) addPage(ownPage(next, before, node, shape), page, shape)
   }
 }
 
 /** Puts areas that were summed again in place, and the difference into all above. */
-function replaceAreas({ areas, shape }: LatticeLayout, next: (Page | undefined)[], fresh: readonly (Page | undefined)[], codes: readonly string[]): void {
+function replaceAreas(
+  { areas, shape }: LatticeLayout,
+  next: (Page | undefined)[],
+  fresh: readonly (Page | undefined)[],
+  codes: readonly string[],
+): void {
   const before = [...next]
   for (const code of new Set(codes)) {
     const leaf = areas.nodeOf.get(code) ?? areas.unknownNode

@@ -72,9 +72,14 @@ export function slotAt(page: Page, place: number, shape: PageShape): number {
   return page.used++
 }
 
+/** Room for as many slots, at once instead of step by step. */
+function reserve(page: Page, slots: number, shape: PageShape): void {
+  if (page.room < Math.min(slots, shape.size)) widen(page, shape, slots)
+}
+
 /** Half as much room again: pages are many, and what they do not use is lost. */
-function widen(page: Page, { size, counts, sums }: PageShape): void {
-  const room = Math.min(size, Math.ceil(page.room * 1.5))
+function widen(page: Page, { size, counts, sums }: PageShape, least = Math.ceil(page.room * 1.5)): void {
+  const room = Math.min(size, least)
   const places = new Int32Array(room)
   places.set(page.places)
   const wider = { counts: new Uint32Array(counts * room), sums: new Float64Array(sums * room) }
@@ -86,6 +91,7 @@ function widen(page: Page, { size, counts, sums }: PageShape): void {
 /** Adds a page to another (sign 1), or takes it away (-1). */
 export function addPage(into: Page, from: Page, shape: PageShape, sign: 1 | -1 = 1): void {
   const slots = new Int32Array(from.used)
+  reserve(into, from.used, shape)
   for (let slot = 0; slot < from.used; slot++) slots[slot] = slotAt(into, from.places[slot] as number, shape)
   for (let each = 0; each < shape.counts; each++) addCounts(into, from, slots, each, sign)
   for (let each = 0; each < shape.sums; each++) addSums(into, from, slots, each, sign)
@@ -96,8 +102,11 @@ function addCounts(into: Page, from: Page, slots: Int32Array, aggregate: number,
   const [target, source] = [into.counts, from.counts]
   const [start, origin] = [aggregate * into.room, aggregate * from.room]
   for (let slot = 0; slot < slots.length; slot++) {
+    const amount = source[origin + slot] as number
+    // Most combinations have nobody of an indicator: reading is cheaper than writing.
+    if (amount === 0) continue
     const at = start + (slots[slot] as number)
-    target[at] = (target[at] as number) + sign * (source[origin + slot] as number)
+    target[at] = (target[at] as number) + sign * amount
   }
 }
 

@@ -3,7 +3,7 @@ import { evaluate, holds } from '../../schemas/language/evaluate.ts'
 import type { Expression } from '../../schemas/language/expression.ts'
 import type { Scope } from '../../schemas/language/scope.ts'
 import { asText } from '../../schemas/language/sql-value.ts'
-import { conditionSql, numberSql, type SqlPlace, toSql } from '../../schemas/language/to-sql.ts'
+import { conditionSql, numberSql, type SqlNames, type SqlPlace, toSql } from '../../schemas/language/to-sql.ts'
 import { toNumber, toText } from '../../schemas/language/value.ts'
 import type { Questionnaire } from '../../schemas/questionnaire.ts'
 import { tablesOf } from '../../schemas/xlsform/tables.ts'
@@ -46,12 +46,50 @@ export interface ScanNumber {
 
 export interface ScanPlan {
   readonly indicators: readonly Indicator[]
+  /** Place of the first of them among all indicators of the lattice. */
+  readonly first: number
+  readonly firstNumber: number
+  /** Rows for which it does not hold add nothing, and are not read. */
+  readonly gate: string | null
   readonly dimensions: readonly PlacedDimension[]
   readonly columns: readonly ScanColumn[]
   readonly numbers: readonly ScanNumber[]
   readonly from: string
   /** Alias of the table whose rows are counted. */
   readonly alias: 'p' | 'h'
+  readonly needsHome: boolean
+}
+
+/** Where the columns of a level lie. */
+interface Place {
+  readonly names: SqlNames
+  readonly place: SqlPlace
+  readonly repeat: string | undefined
+  readonly alias: 'p' | 'h'
+  readonly kinds: ReadonlyMap<string, ScanColumn['holds'] | undefined>
+}
+
+function placeOf(level: 'person' | 'household', questionnaire: Questionnaire): Place {
+  const repeat = level === 'person' ? personRepeat(questionnaire) : undefined
+  const alias = repeat ? 'p' : 'h'
+  return {
+    names: sqlNames(questionnaire),
+    repeat,
+    alias,
+    kinds: new Map(tablesOf(questionnaire).flatMap(({ columns }) => columns.map(({ name, type }) => [name, holdsOf[type]] as const))),
+    place: {
+      household: 'h',
+      today: `${alias}.finished`,
+      now: `strftime(${alias}.finished, '%Y-%m-%dT00:00:00')`,
+      ...(repeat && { member: { repeat, alias: 'p' } }),
+    },
+  }
+}
+
+/** A condition in SQL, with the aliases of the scans of its level. */
+export function scanCondition(level: 'person' | 'household', condition: Expression, questionnaire: Questionnaire): string {
+  const { names, place } = placeOf(level, questionnaire)
+  return conditionSql(condition, names, place)
 }
 
 /**
@@ -63,23 +101,19 @@ export function planScan(
   indicators: readonly Indicator[],
   dimensions: readonly PlacedDimension[],
   questionnaire: Questionnaire,
+  {
+    first = 0,
+    firstNumber = 0,
+    gate = null,
+  }: { readonly first?: number; readonly firstNumber?: number; readonly gate?: string | null } = {},
 ): ScanPlan {
-  const names = sqlNames(questionnaire)
-  const repeat = level === 'person' ? personRepeat(questionnaire) : undefined
-  const alias = repeat ? 'p' : 'h'
-  const place: SqlPlace = {
-    household: 'h',
-    today: `${alias}.finished`,
-    now: `strftime(${alias}.finished, '%Y-%m-%dT00:00:00')`,
-    ...(repeat && { member: { repeat, alias: 'p' } }),
-  }
+  const { names, place, repeat, alias, kinds } = placeOf(level, questionnaire)
   const columns = new Map<string, { column: Omit<ScanColumn, 'tests' | 'dimensions'>; tests: Test[]; dimensions: number[] }>()
   const columnOf = (column: Omit<ScanColumn, 'tests' | 'dimensions'>) => {
     const found = columns.get(column.sql) ?? { column, tests: [], dimensions: [] }
     columns.set(column.sql, found)
     return found
   }
-  const kinds = new Map(tablesOf(questionnaire).flatMap(({ columns: all }) => all.map(({ name, type }) => [name, holdsOf[type]] as const)))
   const readable = (expression: Expression) => {
     const name = onlyQuestion(expression)
     const question = name === undefined ? undefined : names.question(name)
@@ -105,10 +139,14 @@ export function planScan(
   }
   const home = `"current_${tableOf(questionnaire)}" h`
   const people = repeat && `"current_${tableOf(questionnaire, repeat)}" p`
-  const selected = [...columns.keys(), ...numbers.map(({ sql }) => sql)]
+  const selected = [...columns.keys(), ...numbers.map(({ sql }) => sql), gate ?? '']
   const needsHome = people !== undefined && selected.some((sql) => /\bh\./.test(sql))
   return {
     indicators,
+    first,
+    firstNumber,
+    gate,
+    needsHome,
     dimensions,
     columns: [...columns.values()].map(({ column, ...uses }) => ({ ...column, ...uses })),
     numbers,
@@ -121,11 +159,11 @@ export function planScan(
 export type ScanSource = 'round' | 'records' | 'areas'
 
 /** Parameters: $round, and $records or $areas. */
-export function scanSql({ columns, numbers, from, alias }: ScanPlan, source: ScanSource): string {
+export function scanSql({ columns, numbers, from, alias, gate }: ScanPlan, source: ScanSource): string {
   const listed = (column: string, name: string) => ` AND ${alias}.${column} IN (SELECT unnest(string_split($${name}, chr(10))))`
-  const some = source === 'records' ? listed('record_id', 'records') : source === 'areas' ? listed('area', 'areas') : ''
+  const some = { round: '', records: `${listed('area', 'areas')}${listed('record_id', 'records')}`, areas: listed('area', 'areas') }[source]
   const selected = [...columns, ...numbers].map(({ sql }) => sql)
-  return `SELECT\n  ${selected.join(',\n  ')}\nFROM ${from}\nWHERE ${alias}.round = $round${some}`
+  return `SELECT\n  ${selected.join(',\n  ')}\nFROM ${from}\nWHERE ${alias}.round = $round${gate === null ? '' : ` AND ${gate}`}${some}`
 }
 
 /** Amounts and dates have too many different values to remember each. */
@@ -170,7 +208,7 @@ function numbersOf({ definition, numerator, denominator, value }: Indicator): re
 }
 
 /** The parts of a condition joined by `and`. */
-const conjuncts = (expression: Expression): readonly Expression[] =>
+export const conjuncts = (expression: Expression): readonly Expression[] =>
   typeof expression !== 'number' && expression[0] === 'op' && expression[1] === 'and'
     ? [...conjuncts(expression[2]), ...conjuncts(expression[3])]
     : [expression]

@@ -1,5 +1,14 @@
 import type { DuckDBDataChunk } from '@duckdb/node-api'
-import { type Answer, type AnswerCodes, conditionCodes, integerCodes, listCodes, numbersOf, type OnNewAnswer, textCodes } from './answer-codes.ts'
+import {
+  type Answer,
+  type AnswerCodes,
+  conditionCodes,
+  integerCodes,
+  listCodes,
+  numbersOf,
+  type OnNewAnswer,
+  textCodes,
+} from './answer-codes.ts'
 import type { PageShape } from './pages.ts'
 import { type BitKind, bitKinds, holdsFor, leafFor, type ScanColumn, type ScanPlan } from './scan-plan.ts'
 
@@ -34,9 +43,10 @@ export function createRowReader(plan: ScanPlan, shape: PageShape): (chunk: DuckD
     if (count > mostRows) throw new RangeError(`A chunk has at most ${mostRows} rows.`)
     words.fill(-1)
     places.fill(0, 0, count)
-    for (const [index, { read, touched, ...tables }] of deciders.entries()) {
-      read(chunk, index, codes, count)
-      const { masks, offsets, nodes } = tables.now()
+    for (const [index, decider] of deciders.entries()) {
+      decider.read(chunk, index, codes, count)
+      const { touched } = decider
+      const { masks, offsets, nodes } = decider.now()
       if (nodes) for (let row = 0; row < count; row++) areas[row] = nodes[codes[row] as number] as number
       if (offsets) addOffsets(places, codes, offsets, count)
       for (const [place, word] of touched.entries()) clearBits(words, word * mostRows, codes, masks, touched.length, place, count)
@@ -50,7 +60,15 @@ function addOffsets(places: Int32Array, codes: Int32Array, offsets: Int32Array, 
   for (let row = 0; row < count; row++) places[row] = (places[row] as number) + (offsets[codes[row] as number] as number)
 }
 
-function clearBits(words: Int32Array, start: number, codes: Int32Array, masks: Int32Array, per: number, place: number, count: number): void {
+function clearBits(
+  words: Int32Array,
+  start: number,
+  codes: Int32Array,
+  masks: Int32Array,
+  per: number,
+  place: number,
+  count: number,
+): void {
   for (let row = 0; row < count; row++) {
     const mask = masks[(codes[row] as number) * per + place] as number
     words[start + row] = (words[start + row] as number) & mask

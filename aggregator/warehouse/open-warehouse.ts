@@ -34,6 +34,7 @@ export async function openWarehouse(
   const writes = createTurns()
   const reserve: DuckDBConnection[] = []
   let lent = 0
+  let written = 0
   const waiting: (() => void)[] = []
   const borrow = async () => {
     // A connection that is given back passes straight to who waits longest, without being counted free in between.
@@ -58,7 +59,15 @@ export async function openWarehouse(
     exportFolder: folder,
     prepare: (questionnaire) =>
       turns.shared(() => writes.alone(() => inTransaction(opened.writer, (each) => prepareTables(each, questionnaire)))),
-    write: (work) => turns.shared(() => writes.alone(() => inTransaction(opened.writer, work))),
+    write: (work) =>
+      turns.shared(() =>
+        writes.alone(async () => {
+          const result = await inTransaction(opened.writer, work)
+          written++
+          return result
+        }),
+      ),
+    written: () => written,
     read: (work) =>
       turns.shared(async () => {
         const connection = await borrow()

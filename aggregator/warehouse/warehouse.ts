@@ -27,6 +27,8 @@ export interface Warehouse {
   checkpoint(): Promise<void>
   /** Copies what counts into a new file and puts it in place: what was deleted is then gone from the disk too. */
   rewrite(): Promise<void>
+  /** How many transactions were committed since it was opened: who keeps figures sees by it that something changed. */
+  written(): number
   readonly path: string
   /** The only folder SQL can write to. */
   readonly exportFolder: string

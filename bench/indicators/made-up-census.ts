@@ -59,12 +59,14 @@ function column({ question: { name, type, list, valueType } }: Asked, place: num
     `([${codes.map((code) => `'${code}'`).join(', ')}])[CAST(${draw(codes.length)} AS INTEGER) + 1]`
   const codes = (questionnaire.lists[list ?? '']?.choices ?? []).map((choice) => choice.name).slice(0, 6)
   const sql = () => {
-    if (name === 'B06') return oneOf(['1', '1', '1', '1', '1', '1', '1', '3'])
+    if (name === 'B06') return `CASE WHEN away THEN '3' ELSE '1' END`
+    if (name === 'is_selected_adult') return `CAST(i % 5 = 0 AS INTEGER)`
+    if (name === 'worked_abroad_36m' || name === 'returnee_5y') return 'CAST(returned AS INTEGER)'
     if (name === 'A07') return oneOf(['1', '1', '1', '1', '1', '1', '1', '0'])
     if (name === 'B03') return oneOf(['F', 'M'])
     if (name === 'home_country') return `'PHL'`
     if (name === 'migration_status') return oneOf(statuses)
-    if (name === 'age') return `CAST(${draw(86)} AS INTEGER)`
+    if (name === 'age') return 'years'
     if (type === 'select_one') return oneOf(codes)
     if (type === 'select_multiple' || type === 'rank') return `[${oneOf(codes)}]`
     if (type === 'integer' || type === 'range') return `CAST(${draw(8)} AS INTEGER)`
@@ -74,8 +76,25 @@ function column({ question: { name, type, list, valueType } }: Asked, place: num
     if (valueType === 'decimal') return `CAST(${draw(400)} AS DOUBLE) / 16`
     return type === 'hidden' ? `CAST(${draw(2)} AS VARCHAR)` : oneOf(['a', 'b'])
   }
-  return `CASE WHEN hash(i * 7 + ${place}) % 12 = 0 THEN NULL ELSE ${sql()} END AS "${name}"`
+  const asked = Object.entries(askedOf).find(([start]) => name.startsWith(start) && /\d/.test(name))?.[1]
+  const skipped = asked === undefined ? '' : `WHEN NOT (${asked}) THEN NULL `
+  return `CASE ${skipped}WHEN hash(i * 7 + ${place}) % 12 = 0 THEN NULL ELSE ${sql()} END AS "${name}"`
 }
+
+/** Who is asked the questions of a module, roughly as the survey skips. */
+const askedOf: Readonly<Record<string, string>> = {
+  E: 'years BETWEEN 3 AND 24',
+  F: 'years <= 5 OR i % 3 = 0',
+  G: 'years >= 15',
+  H: 'returned OR away',
+  I: 'returned',
+  J: 'away',
+  K: 'i % 5 = 0',
+  L: 'i % 5 = 0',
+}
+
+/** People: one in sixteen lives abroad, one in sixteen came back from there. */
+const people = `SELECT i, CAST(hash(i * 31) % 86 AS INTEGER) AS years, hash(i * 37) % 16 = 0 AS away, hash(i * 41) % 16 = 1 AS returned FROM range`
 
 const meta = (home: string) =>
   `'r:' || ${home} AS record_id, 'census' AS round, 'P' || lpad(CAST(CAST(${home} * 1000 // $homes AS INTEGER) AS VARCHAR), 3, '0') AS area, DATE '2026-03-10' AS finished`
@@ -93,9 +112,9 @@ export async function makeCensus(
     asked.flatMap((each, place) => (each.level === level ? [column(each, place, questionnaire)] : [])).join(',\n')
   const homes = Math.ceil(persons / 5)
   const make = (sql: string) => connection.run(sql.replaceAll('$homes', String(homes)))
-  await make(`CREATE TABLE household AS SELECT ${meta('i')}, ${columns('household')} FROM range(${homes}) t(i)`)
+  await make(`CREATE TABLE household AS SELECT ${meta('i')}, ${columns('household')} FROM (${people}(${homes}) t(i))`)
   await make(
-    `CREATE TABLE household_person AS SELECT ${meta('(i // 5)')}, CAST(i % 5 AS INTEGER) + 1 AS row_position, ${columns('person')} FROM range(${persons}) t(i)`,
+    `CREATE TABLE household_person AS SELECT ${meta('(i // 5)')}, CAST(i % 5 AS INTEGER) + 1 AS row_position, ${columns('person')} FROM (${people}(${persons}) t(i))`,
   )
   await connection.run(
     'CREATE VIEW current_household AS SELECT * FROM household; CREATE VIEW current_household_person AS SELECT * FROM household_person',

@@ -7,6 +7,7 @@ import type { AuditChain } from '../../custody/audit-chain.ts'
 import { previewPlan } from '../../disclosure/plan-release.ts'
 import { createLabels } from '../../formats/labels.ts'
 import type { DocumentStore } from '../../inbox/document-store.ts'
+import type { LiveFigures } from '../../indicators/live-figures.ts'
 import { loadDefinitions } from '../../indicators/load-definitions.ts'
 import { tableRecords, toCsvText } from '../../indicators/table-file.ts'
 import { tabulate } from '../../indicators/tabulate.ts'
@@ -25,6 +26,7 @@ import { openNotebooks } from './notebook.ts'
 
 export interface DeskDependencies {
   readonly warehouse: Pick<Warehouse, 'read'>
+  readonly figures: Pick<LiveFigures, 'table'>
   readonly office: DocumentStore
   readonly audit: AuditChain
   readonly now: () => Date
@@ -34,7 +36,7 @@ export interface DeskDependencies {
 }
 
 /** The statistician's desk: /office/desk. Nothing here is protected, so nothing here leaves the office. */
-export function deskRoutes({ warehouse, office, audit, now, ...house }: DeskDependencies): Router {
+export function deskRoutes({ warehouse, figures, office, audit, now, ...house }: DeskDependencies): Router {
   const router = Router()
   const console = openConsole(warehouse)
   const notebooks = openNotebooks(office, now)
@@ -59,7 +61,7 @@ export function deskRoutes({ warehouse, office, audit, now, ...house }: DeskDepe
     const area = text(request, 'area')
     const by = texts(request, 'by').filter((id) => chosen.definition.breakdowns.includes(id))
     const axes = areas === null && area === '' ? by : [...new Set([...by, 'REF_AREA'])]
-    const [whole] = await warehouse.read((connection) => tabulate(connection, { indicators: [chosen], questionnaire, round, by: axes }))
+    const whole = await figures.table({ indicator: chosen, questionnaire, round, by: axes })
     const table = whole && onlyAreas(whole, area === '' ? areas : areas === null || areas.includes(area) ? [area] : [])
     const format = text(request, 'format')
     if (format === 'csv')

@@ -32,7 +32,8 @@ const open = () => openLattice(connection, { indicators, questionnaire, round, b
 const removeHome = async (number: number) => {
   for (const table of ['household', 'household_person']) await connection.run(`DELETE FROM ${table} WHERE record_id = 'r:${number}'`)
 }
-const idsOf = (first: number, count: number) => Array.from({ length: count }, (_, index) => `r:${first + index}`)
+const recordsOf = (first: number, count: number) =>
+  Array.from({ length: count }, (_, index) => ({ id: `r:${first + index}`, area: homes[first + index]?.area ?? 'P1A1' }))
 
 /** Each table as text, one line per cell, so that whole states compare. */
 const stateOf = (snapshot: LatticeSnapshot) =>
@@ -66,7 +67,7 @@ describe('the lattice', () => {
   it('is the same whatever order records arrive in, and however they are batched', async () => {
     const grown = await open()
     await addHomes(connection, homes)
-    const shuffled = idsOf(0, homes.length).toReversed()
+    const shuffled = recordsOf(0, homes.length).toReversed()
     await grown.change(connection, { added: shuffled.slice(0, 7), areas: [] })
     await grown.change(connection, { added: shuffled.slice(7), areas: [] })
     expect(stateOf(grown.snapshot())).toBe(stateOf((await open()).snapshot()))
@@ -77,7 +78,7 @@ describe('the lattice', () => {
     const lattice = await open()
     const before = stateOf(lattice.snapshot())
     await addHomes(connection, homes.slice(40, 41), 40)
-    await lattice.change(connection, { added: ['r:40'], areas: [] })
+    await lattice.change(connection, { added: recordsOf(40, 1), areas: [] })
     expect(stateOf(lattice.snapshot())).not.toBe(before)
     expect(stateOf(lattice.snapshot())).toBe(stateOf((await open()).snapshot()))
     await removeHome(40)
@@ -91,7 +92,7 @@ describe('the lattice', () => {
     const held = lattice.snapshot()
     const before = stateOf(held)
     await addHomes(connection, homes.slice(20), 20)
-    const running = lattice.change(connection, { added: idsOf(20, 40), areas: ['P1A2'] })
+    const running = lattice.change(connection, { added: recordsOf(20, 40), areas: ['P1A2'] })
     expect(lattice.snapshot().version).toBe(0)
     await running
     expect(lattice.snapshot().version).toBe(1)
@@ -102,9 +103,9 @@ describe('the lattice', () => {
     const lattice = await open()
     const { connection: other, close: closeOther } = await openVillage()
     await other.run('DROP VIEW current_household_person; DROP TABLE household_person')
-    await expect(lattice.change(other, { added: ['r:0'], areas: [] })).rejects.toThrow()
+    await expect(lattice.change(other, { added: recordsOf(0, 1), areas: [] })).rejects.toThrow()
     await addHomes(connection, homes.slice(0, 1))
-    await lattice.change(connection, { added: ['r:0'], areas: [] })
+    await lattice.change(connection, { added: recordsOf(0, 1), areas: [] })
     expect(stateOf(lattice.snapshot())).toBe(stateOf((await open()).snapshot()))
     closeOther()
   })

@@ -1,0 +1,164 @@
+import { createHash } from 'node:crypto'
+import type { DuckDBConnection } from '@duckdb/node-api'
+import type { Round } from '../../schemas/generated/records.ts'
+import type { Questionnaire } from '../../schemas/questionnaire.ts'
+import type { Warehouse } from '../warehouse/warehouse.ts'
+import { changesBetween, countedAmong, countedPerArea, type CountedAreas } from './counted-areas.ts'
+import type { Indicator } from './definition.ts'
+import { dimensionIds } from './dimensions.ts'
+import { isAdditive, type Lattice, openLattice } from './lattice.ts'
+import { tabulate } from './tabulate.ts'
+import type { WorkingTable } from './working-table.ts'
+
+export interface TableRequest {
+  readonly indicator: Indicator
+  readonly round: Round
+  readonly questionnaire: Questionnaire
+  /** Dimensions; those that the indicator is not broken down by are left out. */
+  readonly by: readonly string[]
+  /** Only this area; REF_AREA is then no dimension of the table. */
+  readonly area?: string
+}
+
+/** Working tables at once, while records arrive. */
+export interface LiveFigures {
+  /**
+   * From memory where figures are sums (then it never waits for a writer), else tabulated. The first table of a round fills the memory.
+   * What was committed a moment ago may still be missing; the next table has it.
+   */
+  table(request: TableRequest): Promise<WorkingTable | undefined>
+  /** Follows a commit. Ids of its records only make it faster: what counts is compared area by area. */
+  follow(commit: { readonly rounds: readonly string[]; readonly records: readonly string[] }): Promise<void>
+}
+
+export interface LiveFiguresDependencies {
+  readonly warehouse: Pick<Warehouse, 'read' | 'written'>
+  readonly indicators: readonly Indicator[]
+  readonly onProgress?: (rows: number) => void
+  /** What failed in the background; figures stay as they were. */
+  readonly onFailure?: (error: unknown) => void
+}
+
+/** Dimensions that are kept in memory, besides the areas. */
+const keptDimensions = {
+  person: ['SEX', 'AGE', 'AGE_CHILD', 'MIG_STATUS', 'DISABILITY'],
+  household: ['SEX_OF_HEAD', 'MEMBER_ABROAD'],
+} as const
+/** Rounds kept in memory; the one asked for longest ago makes room. */
+const mostRounds = 2
+
+interface OpenRound {
+  readonly id: string
+  readonly questionnaire: Questionnaire
+  readonly lattices: Readonly<Partial<Record<'person' | 'household', Lattice>>>
+  counted: CountedAreas
+  /** Writes of the warehouse that the figures have seen. */
+  seen: number
+  turn: Promise<void>
+}
+
+export function createLiveFigures({ warehouse, indicators, onProgress, onFailure }: LiveFiguresDependencies): LiveFigures {
+  const rounds = new Map<string, Promise<OpenRound>>()
+  const open = (round: Round, questionnaire: Questionnaire): Promise<OpenRound> => {
+    const key = keyOf(round, questionnaire)
+    const found = rounds.get(key) ?? fill(round, questionnaire)
+    rounds.delete(key)
+    rounds.set(key, found)
+    found.catch(() => rounds.delete(key))
+    for (const old of [...rounds.keys()].slice(0, -mostRounds)) rounds.delete(old)
+    return found
+  }
+  const fill = (round: Round, questionnaire: Questionnaire) =>
+    warehouse.read((connection) =>
+      inSnapshot(connection, async () => {
+        const seen = warehouse.written()
+        const counted = await countedPerArea(connection, questionnaire, round.id)
+        const lattices: Partial<Record<'person' | 'household', Lattice>> = {}
+        for (const level of ['person', 'household'] as const) {
+          const own = indicators.filter((each) => each.definition.level === level && isAdditive(each))
+          const by = keptDimensions[level]
+          if (own.length > 0)
+            lattices[level] = await openLattice(connection, {
+              indicators: own,
+              questionnaire,
+              round,
+              by,
+              ...(onProgress && { onProgress }),
+            })
+        }
+        return { id: round.id, questionnaire, lattices, counted, seen, turn: Promise.resolve() }
+      }),
+    )
+  const refresh = (round: OpenRound, records: readonly string[]): Promise<void> => {
+    const run = round.turn.then(() =>
+      warehouse.read((connection) => inSnapshot(connection, () => catchUp(connection, round, records, warehouse.written()))),
+    )
+    round.turn = run.catch(() => undefined)
+    return run
+  }
+  return {
+    async table(request) {
+      const { indicator, round, questionnaire, by, area } = request
+      const { definition } = indicator
+      const wanted = dimensionIds.filter((id) => by.includes(id) && definition.breakdowns.includes(id))
+      const kept: readonly string[] = ['REF_AREA', ...keptDimensions[definition.level]]
+      if (!isAdditive(indicator) || !wanted.every((id) => kept.includes(id))) {
+        const tabulated = {
+          indicators: [indicator],
+          questionnaire,
+          round,
+          by: area === undefined ? wanted : [...new Set(['REF_AREA', ...wanted])],
+        }
+        const [table] = await warehouse.read((connection) => tabulate(connection, tabulated))
+        return table && area !== undefined ? ofArea(table, area) : table
+      }
+      const opened = await open(round, questionnaire)
+      // Reviews and withdrawals write too, and nobody tells of them here.
+      if (opened.seen !== warehouse.written()) refresh(opened, []).catch((error: unknown) => onFailure?.(error))
+      return opened.lattices[definition.level]?.snapshot().table(definition.id, wanted, area)
+    },
+    async follow({ rounds: touched, records }) {
+      for (const opened of await Promise.all(rounds.values())) if (touched.includes(opened.id)) await refresh(opened, records)
+    },
+  }
+}
+
+/** A changed register or survey is another round to the figures. */
+function keyOf(round: Round, questionnaire: Questionnaire): string {
+  const register = createHash('sha256').update(JSON.stringify(round.areas)).digest('hex')
+  return `${round.id} ${questionnaire.sha256} ${register}`
+}
+
+/** Several statements that see the same state of the warehouse. */
+async function inSnapshot<Result>(connection: DuckDBConnection, work: () => Promise<Result>): Promise<Result> {
+  await connection.run('BEGIN TRANSACTION READ ONLY')
+  try {
+    return await work()
+  } finally {
+    await connection.run('COMMIT')
+  }
+}
+
+async function catchUp(connection: DuckDBConnection, round: OpenRound, records: readonly string[], written: number): Promise<void> {
+  const now = await countedPerArea(connection, round.questionnaire, round.id)
+  const hinted = records.length === 0 ? [] : await countedAmong(connection, round.questionnaire, round.id, records)
+  const change = changesBetween(round.counted, now, hinted)
+  if (change.added.length > 0 || change.areas.length > 0) {
+    // One after the other: a connection gives one result at a time.
+    for (const lattice of Object.values(round.lattices)) await lattice.change(connection, change)
+  }
+  round.counted = now
+  round.seen = written
+}
+
+/** The table of one area, without the areas as a dimension. */
+function ofArea(table: WorkingTable, area: string): WorkingTable {
+  const axis = table.dimensions.findIndex(({ id }) => id === 'REF_AREA')
+  const node = table.dimensions[axis]?.nodes.findIndex(({ code }) => code === area)
+  const without = <Each>(all: readonly Each[]) => all.filter((_, index) => index !== axis)
+  return {
+    ...table,
+    dimensions: without(table.dimensions),
+    cells: table.cells.filter(({ nodes }) => nodes[axis] === node).map((cell) => ({ ...cell, nodes: without(cell.nodes) })),
+  }
+}

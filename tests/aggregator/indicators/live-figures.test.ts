@@ -1,0 +1,143 @@
+import fc from 'fast-check'
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { Indicator } from '../../../aggregator/indicators/definition.ts'
+import { createLiveFigures, type LiveFigures } from '../../../aggregator/indicators/live-figures.ts'
+import { loadDefinitions } from '../../../aggregator/indicators/load-definitions.ts'
+import { tabulate } from '../../../aggregator/indicators/tabulate.ts'
+import type { WorkingTable } from '../../../aggregator/indicators/working-table.ts'
+import { openWarehouse } from '../../../aggregator/warehouse/open-warehouse.ts'
+import type { Warehouse } from '../../../aggregator/warehouse/warehouse.ts'
+import type { Questionnaire } from '../../../schemas/questionnaire.ts'
+import { randomHomes } from './random-village.ts'
+import { addHomes, type Home, householdQuestionnaire, round } from './village.ts'
+
+let questionnaire: Questionnaire
+let indicators: readonly Indicator[]
+let homes: readonly Home[]
+beforeAll(async () => {
+  questionnaire = await householdQuestionnaire()
+  const ids = ['POP01', 'MIG01', 'EDU01', 'LAB01', 'REM01', 'MIG08']
+  indicators = (await loadDefinitions()).filter(({ definition }) => ids.includes(definition.id))
+  homes = fc.sample(randomHomes(questionnaire), { numRuns: 60, seed: 9 })
+})
+
+let warehouse: Warehouse
+let figures: LiveFigures
+const failures: unknown[] = []
+beforeEach(async () => {
+  failures.length = 0
+  warehouse = await openWarehouse(':memory:')
+  await warehouse.prepare(questionnaire)
+  figures = createLiveFigures({ warehouse, indicators, onFailure: (error) => failures.push(error) })
+})
+afterEach(async () => {
+  await warehouse.close()
+  expect(failures).toEqual([])
+})
+
+const by = ['REF_AREA', 'SEX', 'AGE', 'AGE_CHILD', 'MIG_STATUS', 'DISABILITY', 'SEX_OF_HEAD']
+const add = (first: number, count: number) =>
+  warehouse.write((connection) => addHomes(connection, homes.slice(first, first + count), first))
+const follow = (first: number, count: number) =>
+  figures.follow({ rounds: [round.id], records: Array.from({ length: count }, (_, index) => `r:${first + index}`) })
+const lines = (table: WorkingTable | undefined) => table?.cells.map((cell) => `${table.indicator} ${JSON.stringify(cell)}`).join('\n') ?? ''
+const live = async (dimensions: readonly string[] = by) =>
+  (
+    await Promise.all(indicators.map(async (indicator) => lines(await figures.table({ indicator, round, questionnaire, by: dimensions }))))
+  ).join('\n')
+const tabulated = async () => {
+  const tables = await warehouse.read((connection) => tabulate(connection, { indicators, questionnaire, round, by }))
+  return indicators.map(({ definition }) => lines(tables.find(({ indicator }) => indicator === definition.id))).join('\n')
+}
+/** Catches up and waits for it. */
+const settled = () => figures.follow({ rounds: [round.id], records: [] })
+
+function signal(): { readonly given: Promise<void>; readonly give: () => void } {
+  let give = () => {}
+  const given = new Promise<void>((resolve) => (give = resolve))
+  return { given, give: () => give() }
+}
+
+describe('live figures', () => {
+  it('are those of tabulation, for sums and for what is not a sum', async () => {
+    await add(0, 60)
+    expect(await live()).toBe(await tabulated())
+  })
+
+  it('follow each commit of ingest, whether it names its records or not', async () => {
+    await add(0, 20)
+    await live()
+    await add(20, 25)
+    await follow(20, 25)
+    expect(await live()).toBe(await tabulated())
+    await add(45, 15)
+    await settled()
+    expect(await live()).toBe(await tabulated())
+  })
+
+  it('count a record once, however often and in whatever order its commit is told', async () => {
+    await add(0, 10)
+    await live()
+    await add(10, 10)
+    await add(20, 10)
+    await follow(20, 10)
+    await follow(10, 10)
+    await follow(10, 10)
+    expect(await live()).toBe(await tabulated())
+  })
+
+  it('see with the next table what a correction, a withdrawal or a decision changed, though nobody told them', async () => {
+    await add(0, 40)
+    await live()
+    await warehouse.write(async (connection) => {
+      await connection.run("INSERT INTO not_counted VALUES ('r:3'), ('r:17')")
+      await connection.run("DELETE FROM household WHERE record_id = 'r:8'")
+      await connection.run("DELETE FROM household_person WHERE record_id = 'r:8'")
+    })
+    await live(['SEX'])
+    await settled()
+    expect(await live()).toBe(await tabulated())
+  })
+
+  it('put a record of an area outside the register under _U, and take it away again', async () => {
+    await add(0, 10)
+    await live()
+    await warehouse.write((connection) => addHomes(connection, [{ area: 'ELSEWHERE', people: [{ B03: 'F', age: 30, B06: '1' }] }], 100))
+    await figures.follow({ rounds: [round.id], records: ['r:100'] })
+    expect(await live()).toBe(await tabulated())
+    await warehouse.write((connection) => connection.run("INSERT INTO not_counted VALUES ('r:100')").then(() => undefined))
+    await settled()
+    expect(await live()).toBe(await tabulated())
+  })
+
+  it('never wait for a writer', async () => {
+    await add(0, 20)
+    const before = await live()
+    const [begun, end] = [signal(), signal()]
+    const writing = warehouse.write(async (connection) => {
+      await addHomes(connection, homes.slice(20), 20)
+      begun.give()
+      await end.given
+    })
+    await begun.given
+    expect(await live()).toBe(before)
+    end.give()
+    await writing
+  })
+
+  it('give one area without the areas as a dimension', async () => {
+    await add(0, 60)
+    const [indicator] = indicators.filter(({ definition }) => definition.id === 'POP01')
+    const [distribution] = indicators.filter(({ definition }) => definition.id === 'MIG08')
+    if (!indicator || !distribution) throw new Error('Both are defined.')
+    for (const each of [indicator, distribution]) {
+      const whole = await figures.table({ indicator: each, round, questionnaire, by: ['REF_AREA', 'SEX'] })
+      const part = await figures.table({ indicator: each, round, questionnaire, by: ['SEX'], area: 'P1A' })
+      const node = whole?.dimensions[0]?.nodes.findIndex(({ code }) => code === 'P1A')
+      expect(part?.dimensions.map(({ id }) => id)).not.toContain('REF_AREA')
+      expect(part?.cells.map(({ respondents }) => respondents)).toEqual(
+        whole?.cells.filter(({ nodes }) => nodes[0] === node).map(({ respondents }) => respondents),
+      )
+    }
+  })
+})
