@@ -32,6 +32,21 @@ export function cubeOf(table: WorkingTable, kept: readonly string[]): Cube {
   return cube
 }
 
+/** The same figures with fewer dimensions, in another order; the others at their total. */
+export function reducedCube(cube: Cube, kept: readonly string[]): Cube {
+  const axes = kept.map((id) => cube.dimensions.findIndex((each) => each.id === id)).filter((axis) => axis >= 0)
+  const next = emptyCube(axes.map((axis) => cube.dimensions[axis] as Dimension))
+  for (let place = 0; place < next.respondents.length; place++) {
+    const from = axes.reduce((sum, axis, at) => {
+      const node = Math.floor(place / (next.strides[at] ?? 1)) % (next.dimensions[at]?.nodes.length ?? 1)
+      return sum + node * (cube.strides[axis] ?? 0)
+    }, 0)
+    for (const measure of measures) next[measure][place] = cube[measure][from] as number
+    next.value[place] = cube.value[from] ?? null
+  }
+  return next
+}
+
 export function emptyCube(dimensions: readonly Dimension[]): Cube {
   const sizes = dimensions.map(({ nodes }) => nodes.length)
   const strides = sizes.map((_, axis) => sizes.slice(axis + 1).reduce((product, each) => product * each, 1))

@@ -1,7 +1,8 @@
 import type { WorkingTable } from '../indicators/working-table.ts'
-import { type Cube, cubeOf, isAdditive, leafPlaces } from './cube.ts'
-import { grossChanges } from './vintages/gross-changes.ts'
-import { foldResidual } from './fold-residual.ts'
+import { type Cube, leafPlaces } from './cube.ts'
+import { describedCube } from './described-cube.ts'
+import { standingFigures } from './vintages/standing-figures.ts'
+import type { ShownCounts } from './vintages/memory.ts'
 import { conditionsOf, impossibleCodes } from './impossible.ts'
 import { countsOf, type Part, partsOf, partTree } from './parts.ts'
 import { impossiblePlace, type PlannedTable, placesOf, plannedTables } from './planned-cells.ts'
@@ -34,6 +35,12 @@ export interface ProtectedPopulation {
   isPrinted(codes: Readonly<Record<string, string>>): boolean | undefined
 }
 
+/** One indicator as an earlier release had it. */
+export interface EarlierVintage {
+  readonly table: WorkingTable
+  readonly shown: ShownCounts | undefined
+}
+
 export interface SystemInput {
   readonly table: WorkingTable
   readonly breakdowns: readonly Breakdown[]
@@ -41,8 +48,8 @@ export interface SystemInput {
   /** People in the frame by area code. */
   readonly frame: ReadonlyMap<string, number>
   readonly population: ProtectedPopulation | null
-  /** The same indicator in the release before. */
-  readonly previous?: WorkingTable | undefined
+  /** The same indicator in the releases before, the newest first. */
+  readonly earlier?: readonly EarlierVintage[]
   readonly policy: DisclosurePolicy
 }
 
@@ -50,11 +57,12 @@ export interface SystemInput {
 export function indicatorSystem(input: SystemInput): IndicatorSystem | { readonly left: string } {
   const { table, breakdowns, policy } = input
   const own = table.type === 'distribution' ? (table.dimensions.find(({ id }) => !policy.descriptions.includes(id))?.id ?? null) : null
-  const wanted = ['REF_AREA', ...new Set(breakdowns.flatMap(({ by }) => by)), ...(own ? [own] : [])]
-  const raw = cubeOf(table, wanted)
-  if (!isAdditive(raw)) return { left: 'its categories overlap or leave people out, so that they do not add up to the total' }
-  const cube = foldResidual(raw, policy.folded, policy.seed)
-  const planned = plannedTables(cube.dimensions, own, breakdowns, policy)
+  // A dimension that no area is large enough for is left out: fewer inner cells, the same figures.
+  const used = new Set(plannedTables(table.dimensions, own, breakdowns, policy, input.frame).flatMap(({ breakdown }) => breakdown.by))
+  const wanted = ['REF_AREA', ...used, ...(own ? [own] : [])]
+  const cube = describedCube(table, wanted, policy)
+  if (!cube) return { left: 'its categories overlap or leave people out, so that they do not add up to the total' }
+  const planned = plannedTables(cube.dimensions, own, breakdowns, policy, input.frame)
   if (planned.length === 0) return { left: 'no planned table fits its areas and dimensions' }
   const around = populationCube(input, cube, wanted)
   const parts = partsOf(table, around !== null)
@@ -68,8 +76,7 @@ function populationCube({ population, table, rule, policy }: SystemInput, cube: 
   const inner = conditionsOf(rule?.universe ?? '', policy)
   const outer = conditionsOf(population.rule?.universe ?? '', policy)
   if (outer.size === 0 || ![...outer].every((each) => inner.has(each))) return null
-  const raw = cubeOf(population.table, wanted)
-  const around = isAdditive(raw) ? foldResidual(raw, policy.folded, policy.seed) : null
+  const around = describedCube(population.table, wanted, policy)
   const isAlike = around !== null && JSON.stringify(around.dimensions) === JSON.stringify(cube.dimensions)
   return isAlike && around.respondents.every((count, place) => count >= (cube.respondents[place] ?? 0)) ? around : null
 }
@@ -95,7 +102,7 @@ function assemble(
     slightlyChanged: new Uint8Array(count),
     upperReach: new Float64Array(count).fill(policy.minimumCount),
   }
-  const changedBy = grossChanges(input.previous, input.table, cube, policy)
+  const standing = standingFigures(input, cube)
   const released: number[] = []
   const countOf = countsOf(input.table, cube, around)
   const isImpossible = impossiblePlace(cube.dimensions, cube.strides, impossibleCodes(rule, cube.dimensions, policy))
@@ -123,12 +130,13 @@ function assemble(
       } else if (part === 'outside') flags.unguarded[cell] = 1
       else {
         flags.structural[cell] = isImpossible(place) && counts[cell] === 0 ? 1 : 0
-        const change = changedBy(place, part)
-        const isSlight = change > 0 && change < policy.minimumCount && (counts[cell] ?? 0) >= policy.minimumCount
+        const before = standing.shownAs(place, part)
+        const isSlight = before === null && standing.isSlightlyChanged(place, part) && (counts[cell] ?? 0) >= policy.minimumCount
         flags.slightlyChanged[cell] = isSlight ? 1 : 0
+        if (before === 'printed' && !flags.structural[cell]) released.push(cell)
         // Nobody can think the group larger than the printed population around it, whatever is withheld here.
         if (around) flags.upperReach[cell] = countOf(place, 'population') - (counts[cell] ?? 0)
-        flags.publishable[cell] = shown.publishable && !isSlight ? 1 : 0
+        flags.publishable[cell] = shown.publishable && !isSlight && before !== 'withheld' ? 1 : 0
       }
     }),
   )

@@ -1,5 +1,6 @@
 import type { WorkingTable } from '../indicators/working-table.ts'
 import { cubeOf } from './cube.ts'
+import { frameOf } from './frame.ts'
 import { placesOf, plannedTables } from './planned-cells.ts'
 import { breakdownsOf, defaultPolicy, type DisclosurePolicy, type IndicatorRule } from './policy.ts'
 
@@ -28,11 +29,12 @@ export function previewPlan(
   indicators: ReadonlyMap<string, IndicatorRule>,
   policy: DisclosurePolicy = defaultPolicy,
 ): readonly PlanPreview[] {
+  const frame = frameOf(tables)
   return tables.flatMap((table) => {
     const breakdowns = breakdownsOf(table.indicator, indicators.get(table.indicator), policy)
     const own = table.type === 'distribution' ? (table.dimensions.find(({ id }) => !policy.descriptions.includes(id))?.id ?? null) : null
     const cube = cubeOf(table, ['REF_AREA', ...new Set(breakdowns.flatMap(({ by }) => by)), ...(own ? [own] : [])])
-    return plannedTables(cube.dimensions, own, breakdowns, policy).map((planned): PlanPreview => {
+    return plannedTables(cube.dimensions, own, breakdowns, policy, frame).map((planned): PlanPreview => {
       const places = placesOf(planned, cube.strides)
       const small = places.filter(
         (place) => (cube.cases[place] ?? 0) < policy.minimumCount || (cube.respondents[place] ?? 0) < policy.minimumCount,

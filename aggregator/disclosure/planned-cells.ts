@@ -26,8 +26,10 @@ export function plannedTables(
   own: string | null,
   breakdowns: readonly Breakdown[],
   policy: DisclosurePolicy,
+  frame: ReadonlyMap<string, number>,
 ): readonly PlannedTable[] {
   const levels = areaLevels(dimensions, policy)
+  const isLargeEnough = ({ minimumPersons = 0 }: Breakdown, code: string) => (frame.get(code) ?? Number.POSITIVE_INFINITY) >= minimumPersons
   return breakdowns.flatMap((breakdown) => {
     const shown = dimensions
       .map((_, axis) => axis)
@@ -38,7 +40,10 @@ export function plannedTables(
     if (breakdown.by.some((id) => !dimensions.some((each) => each.id === id))) return []
     const nodes = shown.map((axis) => {
       const dimension = dimensions[axis] as Dimension
-      if (dimension.id === 'REF_AREA') return [...dimension.nodes.keys()].filter((node) => breakdown.levels.includes(levels[node] ?? ''))
+      if (dimension.id === 'REF_AREA')
+        return [...dimension.nodes.keys()].filter(
+          (node) => breakdown.levels.includes(levels[node] ?? '') && isLargeEnough(breakdown, dimension.nodes[node]?.code ?? ''),
+        )
       const most = breakdown.depth?.[dimension.id] ?? Number.POSITIVE_INFINITY
       const depths = depthsOf(dimension)
       return [...dimension.nodes.keys()].filter((node) => (depths[node] ?? 0) <= most)

@@ -9,6 +9,8 @@ export interface Breakdown {
   readonly by: readonly string[]
   /** How far down the tree of a dimension the table goes; all the way when not named. */
   readonly depth?: Readonly<Record<string, number | undefined>>
+  /** Only areas with at least so many people in the frame: detail that would be mostly small elsewhere. */
+  readonly minimumPersons?: number
 }
 
 /** What a round publishes, decided before anybody has seen a figure. */
@@ -63,6 +65,8 @@ export interface IndicatorRule {
   readonly restricted?: boolean | undefined
   /** Who is counted, as an expression: conditions joined by `and` tell what cannot be (`impossible.ts`) and which universe lies inside which. */
   readonly universe?: string | undefined
+  /** Which of them are counted, as an expression: an indicator may ask of exactly those whom another one counts. */
+  readonly numerator?: string | undefined
   /** A rate is given per 100, per 1000 ...; taken from the unit when absent. */
   readonly per?: number | undefined
   /** Codes that the definition rules out, by dimension (children under 5 cannot be in the labour force): printed as such, not as withheld. */

@@ -9,7 +9,7 @@ import type { Indicator } from '../indicators/definition.ts'
 import { answersOf } from '../indicators/dimensions.ts'
 import { tabulate } from '../indicators/tabulate.ts'
 import type { Warehouse } from '../warehouse/warehouse.ts'
-import { lastVintage, listReleases } from './open-release.ts'
+import { earlierVintages, listReleases } from './open-release.ts'
 import { publish } from './publish.ts'
 import type { NamedDimensions, Release, ReleasedIndicator } from './release.ts'
 
@@ -47,11 +47,11 @@ export async function makeRelease(materials: ReleaseMaterials, { id, onProgress 
     tabulate(connection, { indicators: definitions, questionnaire, round, by: ['REF_AREA', 'SEX', 'AGE', 'MIG_STATUS'] }),
   )
   const tabulated = performance.now()
-  const previous = await lastVintage(dataFolder, round.id)
+  const earlier = await earlierVintages(dataFolder, round.id)
   const made = await protectTables(tables, {
     release,
     indicators: rulesOf(definitions),
-    ...(previous ? { previous } : {}),
+    earlier,
     ...(onProgress ? { onProgress } : {}),
   })
   const { id: questionnaireId, version, sha256 } = questionnaire
@@ -98,8 +98,11 @@ function namesOf(tables: readonly ProtectedTable[], questionnaire: Questionnaire
 export function rulesOf(definitions: readonly Indicator[]): ReadonlyMap<string, IndicatorRule> {
   return new Map(
     definitions.map(({ definition }) => {
-      const { id, unit, minimumRespondents, restricted, universe, per, impossible } = definition
-      return [id, { id, unit, minimumRespondents, restricted: restricted === true, universe, per, ...(impossible ? { impossible } : {}) }]
+      const { id, unit, minimumRespondents, restricted, universe, numerator, per, impossible } = definition
+      return [
+        id,
+        { id, unit, minimumRespondents, restricted: restricted === true, universe, numerator, per, ...(impossible ? { impossible } : {}) },
+      ]
     }),
   )
 }

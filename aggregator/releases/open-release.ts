@@ -68,15 +68,18 @@ async function readReleased(folder: string, path: string): Promise<Buffer> {
   })
 }
 
-/** What the newest release of the round was made of, from the office's own folder; undefined before the first release. */
-export async function lastVintage(dataFolder: string, round: string): Promise<VintageMemory | undefined> {
-  const last = (await listReleases(dataFolder)).find((manifest) => manifest.round === round)
-  if (!last) return undefined
-  const bytes = await readFile(join(dataFolder, 'disclosure', last.id, 'vintage.json'), 'utf8').catch((error: NodeJS.ErrnoException) => {
+/** What the releases of the round were made of, the newest first, from the office's own folder. */
+export async function earlierVintages(dataFolder: string, round: string): Promise<readonly VintageMemory[]> {
+  const releases = (await listReleases(dataFolder)).filter((manifest) => manifest.round === round)
+  return Promise.all(releases.map(({ id }) => readVintage(dataFolder, id)))
+}
+
+async function readVintage(dataFolder: string, release: string): Promise<VintageMemory> {
+  const bytes = await readFile(join(dataFolder, 'disclosure', release, 'vintage.json'), 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT')
       throw new ProblemError(
         'release-unsafe',
-        `The figures behind release ${last.id} are missing; restore ${join('disclosure', last.id)} from a backup before the next release.`,
+        `The figures behind release ${release} are missing; restore ${join('disclosure', release)} from a backup before the next release.`,
       )
     throw error
   })

@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { ProtectionReport } from '../disclosure/protect-tables.ts'
+import type { ProtectionReport } from '../disclosure/release-papers.ts'
 import { riskPage } from '../disclosure/report/risk-page.ts'
 import { approve, type Approval, type AttackResult, type RiskReport, riskReport } from '../disclosure/report/risk-report.ts'
 import { ProblemError } from '../problem.ts'

@@ -129,7 +129,7 @@ export const perLineCounting: Attack = async ({ solver }) => {
 export const differencing: Attack = async () => {
   const people = madeUpPeople(3, 700, 1, 17)
   const release = async (who: typeof people, previous?: Awaited<ReturnType<typeof protectTables>>['memory']) =>
-    protectTables(communityTables(who, 3), { release: 'r', indicators: new Map(), ...(previous ? { previous } : {}) })
+    protectTables(communityTables(who, 3), { release: 'r', indicators: new Map(), ...(previous ? { earlier: [previous] } : {}) })
   const first = await release(people)
   const differences = (second: Awaited<ReturnType<typeof protectTables>>) =>
     second.tables.flatMap((table, at) =>

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { canonicalJson } from '../../../schemas/canonical.ts'
 import type { AnonymizedMicrodata } from '../microdata/anonymize.ts'
-import type { ProtectionReport } from '../protect-tables.ts'
+import type { ProtectionReport } from '../release-papers.ts'
 
 /** What the release is and who it is for. */
 export interface ReleaseIdentity {

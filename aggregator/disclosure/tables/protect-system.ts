@@ -134,7 +134,7 @@ export function protectSystem(highs: Solver, system: System, rules: ProtectionRu
 }
 
 /** How far each interval must reach: a small cell from nobody to the minimum, a slightly changed one the minimum to both sides. */
-function needsOf(
+export function needsOf(
   { counts }: System,
   { minimum, slightlyChanged, upperReach }: ProtectionRules,
 ): { lower: Float64Array; upper: Float64Array } {

@@ -1,30 +1,26 @@
 import { canonicalJson } from '../../../schemas/canonical.ts'
 import type { WorkingTable } from '../../indicators/working-table.ts'
-import { addMargins, type Cube, cubeOf, emptyCube, leafPlaces } from '../cube.ts'
-import { foldResidual } from '../fold-residual.ts'
+import { addMargins, type Cube, emptyCube, leafPlaces } from '../cube.ts'
+import { describedCube } from '../described-cube.ts'
 import { countsOf, type Part } from '../parts.ts'
 import type { DisclosurePolicy } from '../policy.ts'
 
 /**
  * By how many people each count differs from the release before, joiners and leavers added and not set off: the change of the
- * finest cells, summed. 0 everywhere without a release before; 0 also where the two cannot be compared cell by cell.
+ * finest cells, summed. Null where the two cannot be compared cell by cell.
  */
 export function grossChanges(
-  previous: WorkingTable | undefined,
+  previous: WorkingTable,
   table: WorkingTable,
   cube: Cube,
   policy: DisclosurePolicy,
-): (place: number, part: Part) => number {
-  if (!previous) return () => 0
-  const old = foldResidual(
-    cubeOf(
-      previous,
-      cube.dimensions.map(({ id }) => id),
-    ),
-    policy.folded,
-    policy.seed,
+): ((place: number, part: Part) => number) | null {
+  const old = describedCube(
+    previous,
+    cube.dimensions.map(({ id }) => id),
+    policy,
   )
-  if (canonicalJson(old.dimensions) !== canonicalJson(cube.dimensions)) return () => 0
+  if (!old || canonicalJson(old.dimensions) !== canonicalJson(cube.dimensions)) return null
   const [now, before] = [countsOf(table, cube, null), countsOf(previous, old, null)]
   const changes = new Map<Part, Float64Array>(
     (['denominator', 'numerator', 'complement'] as const).map((part) => {

@@ -1,4 +1,6 @@
+import { canonicalJson } from '../../../schemas/canonical.ts'
 import type { WorkingCell, WorkingTable } from '../../indicators/working-table.ts'
+import type { Part } from '../parts.ts'
 
 /**
  * The figures behind a release, before protection, as they were released (with what was carried forward).
@@ -9,6 +11,19 @@ export interface VintageMemory {
   readonly release: string
   readonly round: string
   readonly tables: readonly RememberedTable[]
+  /** What was shown, by indicator; absent in releases made before it was kept. */
+  readonly shown?: Readonly<Record<string, ShownCounts | undefined>>
+}
+
+/** Keys (`countKey`) of the planned counts that were printed and of those that were withheld. */
+export interface ShownCounts {
+  readonly printed: readonly string[]
+  readonly withheld: readonly string[]
+}
+
+/** Names a count of an indicator for good: its part and the codes that do not stand at their total. */
+export function countKey(part: Part, codes: Readonly<Record<string, string>>): string {
+  return `${part} ${canonicalJson(codes)}`
 }
 
 export interface RememberedTable extends Omit<WorkingTable, 'cells'> {
@@ -16,8 +31,9 @@ export interface RememberedTable extends Omit<WorkingTable, 'cells'> {
   readonly cells: readonly (readonly (number | null)[])[]
 }
 
-export function remember(release: string, tables: readonly WorkingTable[]): VintageMemory {
+export function remember(release: string, tables: readonly WorkingTable[], shown?: VintageMemory['shown']): VintageMemory {
   return {
+    ...(shown ? { shown } : {}),
     schema: 'vintage/1',
     release,
     round: tables[0]?.round ?? '',

@@ -64,9 +64,9 @@ describe('protected tables', () => {
       ({ answers }) => answers[0] === true,
     )
     const { tables } = await protectTables([adults], { release: 'r1', indicators: new Map([rule('ADULT', { universe: '${age} >= 15' })]) })
-    const table = tables.find(({ id }) => id === 'ADULT.sex-age-status')
+    const table = tables.find(({ id }) => id === 'ADULT.age')
     const statusOf = (band: string) =>
-      new Set(table?.cells.filter(({ nodes }) => table.dimensions[2]?.nodes[nodes[2] ?? 0]?.code === band).map(({ status }) => status))
+      new Set(table?.cells.filter(({ nodes }) => table.dimensions[1]?.nodes[nodes[1] ?? 0]?.code === band).map(({ status }) => status))
     expect(statusOf('Y0T14')).toEqual(new Set(['M']))
     expect(statusOf('Y15T24').has('M')).toBe(false)
   })
@@ -105,13 +105,28 @@ describe('protected tables', () => {
   })
 
   it('can be previewed: the size of each table and how much of it is small', () => {
-    const preview = previewPlan(communityTables(people, 4), new Map())
+    const cross = { id: 'sex-age-status', levels: ['municipality'], by: ['SEX', 'AGE', 'MIG_STATUS'] }
+    const policy = { ...defaultPolicy, plan: { ...defaultPolicy.plan, breakdowns: [cross] } }
+    const preview = previewPlan(communityTables(people, 4), new Map(), policy)
     expect(preview.find(({ indicator, breakdown }) => indicator === 'POP01' && breakdown === 'area')).toMatchObject({
       cells: 5,
       smallShare: 0,
       advice: null,
     })
     expect(preview.find(({ breakdown }) => breakdown === 'sex-age-status')?.advice).toMatch(/More than half/)
+  })
+})
+
+describe('the plan', () => {
+  it('crosses dimensions only where enough people live', async () => {
+    const names = async (minimumPersons: number) => {
+      const cross = { id: 'sex-age', levels: ['municipality'], by: ['SEX', 'AGE'], minimumPersons }
+      const policy = { ...defaultPolicy, plan: { ...defaultPolicy.plan, breakdowns: [cross], special: {} } }
+      const { tables } = await protectTables(communityTables(people, 4), { release: 'r1', indicators: new Map(), policy })
+      return tables.map(({ id }) => id)
+    }
+    expect(await names(900)).toEqual(['POP01.sex-age', 'IND01.sex-age'])
+    expect(await names(901)).toEqual([])
   })
 })
 

@@ -42,7 +42,7 @@ describe('two vintages', () => {
     const [a, naive, careful] = [
       await protectTables(first, { release: 'r1', indicators: new Map() }),
       await protectTables(next, { release: 'r2', indicators: new Map() }),
-      await protectTables(next, { release: 'r2', indicators: new Map(), previous: remember('r1', first) }),
+      await protectTables(next, { release: 'r2', indicators: new Map(), earlier: [remember('r1', first)] }),
     ]
     expect(figures(naive.tables)).not.toEqual(figures(a.tables))
     expect(figures(careful.tables)).toEqual(figures(a.tables))
@@ -63,7 +63,7 @@ describe('two vintages', () => {
     const next = [...people, ...madeUpPeople(1, 60, 1, 5)]
     const memory = remember('r1', first)
     const a = await protectTables(first, { release: 'r1', indicators: new Map() })
-    const b = await protectTables(communityTables(next, 4), { release: 'r2', indicators: new Map(), previous: memory })
+    const b = await protectTables(communityTables(next, 4), { release: 'r2', indicators: new Map(), earlier: [memory] })
     const exact = (tables: readonly ProtectedTable[]) =>
       new Map(
         tables
@@ -87,7 +87,7 @@ describe('two vintages', () => {
       ]),
     )
     const next = communityTables([...people, ...madeUpPeople(1, 60, 1, 5)], 4)
-    const second = await protectTables(next, { release: 'r2', indicators: rules, previous: remember('r1', first) })
+    const second = await protectTables(next, { release: 'r2', indicators: rules, earlier: [remember('r1', first)] })
     expect(second.report.published).toBeGreaterThan(50)
   })
 

@@ -1,26 +1,35 @@
 import { createRequire } from 'node:module'
 import { pathToFileURL } from 'node:url'
 import { Worker } from 'node:worker_threads'
-import { type Protection, type ProtectionRules, protectSystem } from './protect-system.ts'
-import { loadSolver } from './solver.ts'
-import type { System } from './system.ts'
+import { auditJointly, type JointOptions, type JointOutcome } from './joint/joint-audit.ts'
+import type { JointSystem } from './joint/joint-system.ts'
+import type { Task } from './protection-thread.ts'
+import { type Protection, type ProtectionRules, protectSystem } from './tables/protect-system.ts'
+import { loadSolver } from './tables/solver.ts'
+import type { System } from './tables/system.ts'
 
 /** Protects systems that do not depend on each other, several at a time, without holding up the server. */
 export interface ProtectionCrew {
   /** How many systems are worked on at a time. */
   readonly size: number
   protect(system: System, rules: ProtectionRules): Promise<Protection>
+  auditJointly(system: JointSystem, options: JointOptions): Promise<JointOutcome>
   /** Also ends what is being worked on. */
   close(): Promise<void>
 }
 
-type Reply = { readonly protection: Protection } | { readonly failed: string }
+type Reply<Result> = { readonly result: Result } | { readonly failed: string }
 
 /** @param threads 0 to work in this thread, which is quicker for a handful of small tables. */
 export function createProtectionCrew(threads: number): ProtectionCrew {
   if (threads === 0) {
     const solver = loadSolver()
-    return { size: 1, protect: async (system, rules) => protectSystem(await solver, system, rules), close: async () => undefined }
+    return {
+      size: 1,
+      protect: async (system, rules) => protectSystem(await solver, system, rules),
+      auditJointly: async (system, options) => auditJointly(await solver, system, options),
+      close: async () => undefined,
+    }
   }
   const all = Array.from({ length: threads }, startThread)
   const free = [...all]
@@ -34,32 +43,34 @@ export function createProtectionCrew(threads: number): ProtectionCrew {
     if (next) next(worker)
     else free.push(worker)
   }
+  const work = async <Result>(task: Task): Promise<Result> => {
+    const worker = await borrow()
+    try {
+      return await ask<Result>(worker, task)
+    } finally {
+      giveBack(worker)
+    }
+  }
   return {
     size: threads,
-    async protect(system, rules) {
-      const worker = await borrow()
-      try {
-        return await ask(worker, system, rules)
-      } finally {
-        giveBack(worker)
-      }
-    },
+    protect: (system, rules) => work({ kind: 'protect', system, rules }),
+    auditJointly: (system, options) => work({ kind: 'joint', system, options }),
     async close() {
       await Promise.all(all.map((worker) => worker.terminate()))
     },
   }
 }
 
-function ask(worker: Worker, system: System, rules: ProtectionRules): Promise<Protection> {
+function ask<Result>(worker: Worker, task: Task): Promise<Result> {
   return new Promise((resolve, reject) => {
     const done = () => {
       worker.off('message', hear)
       worker.off('error', fail)
       worker.off('exit', leave)
     }
-    const hear = (reply: Reply) => {
+    const hear = (reply: Reply<Result>) => {
       done()
-      if ('protection' in reply) resolve(reply.protection)
+      if ('result' in reply) resolve(reply.result)
       else reject(new RangeError(`A table could not be protected: ${reply.failed}`))
     }
     const fail = (error: Error) => {
@@ -70,7 +81,7 @@ function ask(worker: Worker, system: System, rules: ProtectionRules): Promise<Pr
     worker.on('message', hear)
     worker.on('error', fail)
     worker.on('exit', leave)
-    worker.postMessage({ system, rules }, [])
+    worker.postMessage(task, [])
   })
 }
 

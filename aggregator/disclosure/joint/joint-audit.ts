@@ -1,0 +1,188 @@
+import type { Model, ModelData } from 'highs'
+import { seededRandom } from '../tables/modular.ts'
+import type { Solver } from '../tables/solver.ts'
+import type { JointCount, JointSystem, JointTarget } from './joint-system.ts'
+
+export interface JointOutcome {
+  /** Counts (by index) that were printed and must be withheld. */
+  readonly withdrawn: readonly number[]
+  /** Targets that stay bounded although everything printed around them was withdrawn. */
+  readonly unsafe: readonly JointTarget[]
+  readonly linearPrograms: number
+}
+
+export interface JointOptions {
+  readonly minimum: number
+  readonly seed: number
+}
+
+const tolerance = 1e-6
+const optimal = 7
+const nowhere = 1e30
+
+/**
+ * The attacker who has every indicator before him: for each small count the least and the greatest value that agree with all printed
+ * figures, with sums along every dimension and with sets that lie inside each other. A printed figure that pins one is withdrawn.
+ * Works on counts of the plan and not on inner cells: whether they come from one list of people is left to the audit of each indicator.
+ */
+export function auditJointly(highs: Solver, system: JointSystem, options: JointOptions): JointOutcome {
+  const model = highs.createModel()
+  try {
+    model.options.set({ output_flag: false, simplex_strategy: 4 })
+    return new JointAttack(model, system, options).run()
+  } finally {
+    model.dispose()
+  }
+}
+
+class JointAttack {
+  readonly #model: Model
+  readonly #system: JointSystem
+  readonly #options: JointOptions
+  readonly #random: () => number
+  readonly #printed: Uint8Array
+  readonly #reach: Float64Array
+  readonly #lower: Float64Array
+  readonly #upper: Float64Array
+  readonly #cost: Float64Array
+  readonly #withdrawn: number[] = []
+  #open: readonly number[]
+  #linearPrograms = 0
+
+  constructor(model: Model, system: JointSystem, options: JointOptions) {
+    this.#model = model
+    this.#system = system
+    this.#options = options
+    this.#random = seededRandom(options.seed)
+    const { counts, targets } = system
+    this.#printed = Uint8Array.from(counts, ({ upper }) => (Number.isFinite(upper) ? 1 : 0))
+    // A withheld count may grow by so much: without an end, one count would run away and show nothing of the others.
+    this.#reach = Float64Array.from(counts, ({ count, upper }) => Math.min(upper, count + 3 * options.minimum))
+    this.#lower = Float64Array.from(targets, (target) => this.#value(target, ({ count }) => count))
+    this.#upper = this.#lower.slice()
+    this.#cost = new Float64Array(counts.length)
+    this.#open = [...targets.keys()]
+    model.passModel(modelOf(system, this.#reach))
+  }
+
+  run(): JointOutcome {
+    this.#sample()
+    const unsafe = new Set<JointTarget>()
+    for (const side of ['lower', 'upper'] as const)
+      for (const target of this.#open) if (!this.#isSafe(target, side) && !this.#attack(target, side)) unsafe.add(this.#target(target))
+    return { withdrawn: this.#withdrawn, unsafe: [...unsafe], linearPrograms: this.#linearPrograms }
+  }
+
+  #target(at: number): JointTarget {
+    return this.#system.targets[at] as JointTarget
+  }
+
+  #value({ plus, minus }: JointTarget, of: (count: JointCount, at: number) => number): number {
+    const at = (index: number) => of(this.#system.counts[index] as JointCount, index)
+    return at(plus) - (minus === null ? 0 : at(minus))
+  }
+
+  #isSafe(at: number, side: 'lower' | 'upper'): boolean {
+    const target = this.#target(at)
+    return side === 'lower'
+      ? (this.#lower[at] as number) <= target.lower + tolerance
+      : (this.#upper[at] as number) >= target.upper - tolerance
+  }
+
+  #sample(): void {
+    for (let round = 0, idle = 0; round < 40 && idle < 4 && this.#open.length > 0; round++) {
+      const before = this.#open.length
+      this.#cost.fill(0)
+      for (const target of this.#open) {
+        const wantsDown = !this.#isSafe(target, 'lower') && (round % 2 === 0 || this.#isSafe(target, 'upper'))
+        this.#add(target, (wantsDown ? 1 : -1) * (0.2 + this.#random()))
+      }
+      this.#solve()
+      idle = before - this.#open.length < Math.max(1, before * 0.02) ? idle + 1 : 0
+    }
+  }
+
+  /** @returns false when it stays bounded and nothing is left to withdraw. */
+  #attack(target: number, side: 'lower' | 'upper'): boolean {
+    this.#cost.fill(0)
+    this.#add(target, side === 'lower' ? 1 : -1)
+    for (;;) {
+      this.#solve()
+      if (this.#isSafe(target, side)) return true
+      const { colDual } = this.#model.getSolution()
+      const pinned = this.#system.counts.flatMap((_, at) => (Math.abs(colDual[at] ?? 0) > 1e-7 ? [at] : []))
+      const printed = pinned.filter((at) => this.#printed[at] && !this.#system.counts[at]?.isForced)
+      const ended = pinned.filter((at) => !this.#printed[at] && (colDual[at] ?? 0) < 0)
+      if (printed.length > 0) this.#withdraw(printed.reduce((least, at) => (this.#countAt(at) < this.#countAt(least) ? at : least)))
+      else if (ended.some((at) => (this.#reach[at] as number) < this.#farthest(at)))
+        for (const at of ended) this.#bound(at, 0, this.#farthest(at))
+      else return false
+    }
+  }
+
+  #countAt(at: number): number {
+    return this.#system.counts[at]?.count ?? 0
+  }
+
+  #farthest(at: number): number {
+    return this.#countAt(at) + 100 * this.#options.minimum
+  }
+
+  #withdraw(at: number): void {
+    this.#withdrawn.push(at)
+    this.#printed[at] = 0
+    this.#bound(at, 0, this.#countAt(at) + 3 * this.#options.minimum)
+  }
+
+  #bound(at: number, lower: number, upper: number): void {
+    this.#reach[at] = upper
+    this.#model.changeColBounds(at, lower, upper)
+  }
+
+  #add(target: number, weight: number): void {
+    const { plus, minus } = this.#target(target)
+    this.#cost[plus] = (this.#cost[plus] as number) + weight
+    if (minus !== null) this.#cost[minus] = (this.#cost[minus] as number) - weight
+  }
+
+  #solve(): void {
+    this.#linearPrograms++
+    this.#model.changeColsCost({ kind: 'range', from: 0, to: this.#cost.length - 1 }, this.#cost)
+    this.#model.run()
+    if (this.#model.getModelStatus() !== optimal) {
+      this.#model.clearSolver()
+      this.#model.run()
+    }
+    const status = this.#model.getModelStatus()
+    if (status !== optimal) throw new RangeError(`The joint audit's linear program ended with status ${status} instead of an optimum.`)
+    const { colValue } = this.#model.getSolution()
+    for (const at of this.#open) {
+      const value = this.#value(this.#target(at), (_, index) => colValue[index] as number)
+      this.#lower[at] = Math.min(this.#lower[at] as number, value)
+      this.#upper[at] = Math.max(this.#upper[at] as number, value)
+    }
+    this.#open = this.#open.filter((at) => !this.#isSafe(at, 'lower') || !this.#isSafe(at, 'upper'))
+  }
+}
+
+function modelOf({ counts, relations }: JointSystem, reach: Float64Array): ModelData {
+  const starts = [0]
+  for (const { plus, minus } of relations) starts.push((starts.at(-1) ?? 0) + plus.length + minus.length)
+  return {
+    numCols: counts.length,
+    numRows: relations.length,
+    colCost: new Float64Array(counts.length),
+    colLower: Float64Array.from(counts, ({ lower }) => lower),
+    colUpper: reach.slice(),
+    rowLower: new Float64Array(relations.length),
+    rowUpper: Float64Array.from(relations, ({ isInclusion }) => (isInclusion ? nowhere : 0)),
+    matrix: {
+      format: 'csr',
+      numRows: relations.length,
+      numCols: counts.length,
+      starts: Int32Array.from(starts),
+      indices: Int32Array.from(relations.flatMap(({ plus, minus }) => [...plus, ...minus])),
+      values: Float64Array.from(relations.flatMap(({ plus, minus }) => [...plus.map(() => 1), ...minus.map(() => -1)])),
+    },
+  }
+}
