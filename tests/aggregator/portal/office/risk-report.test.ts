@@ -32,6 +32,7 @@ const report = riskReport({
     linearPrograms: 9,
     leastUpperBound: 10,
     greatestLowerBound: 0,
+    joint: { counts: 90, relations: 120, attacked: 30, linearPrograms: 4, withdrawn: 1 },
     left: [],
     carried: [],
     kept: [],
