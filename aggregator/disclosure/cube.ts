@@ -63,6 +63,16 @@ export function emptyCube(dimensions: readonly Dimension[]): Cube {
   }
 }
 
+/** Codes of the dimensions that do not stand at their total. */
+export function codesAt(cube: Cube, place: number): Readonly<Record<string, string>> {
+  const codes: Record<string, string> = {}
+  cube.dimensions.forEach(({ id, nodes }, axis) => {
+    const node = Math.floor(place / (cube.strides[axis] ?? 1)) % nodes.length
+    if (node !== 0) codes[id] = nodes[node]?.code ?? ''
+  })
+  return codes
+}
+
 export function leavesOf(dimension: Dimension): readonly number[] {
   const parents = new Set(dimension.nodes.map(({ parent }) => parent))
   return dimension.nodes.map((_, node) => node).filter((node) => !parents.has(node))

@@ -1,5 +1,5 @@
 import type { WorkingTable } from '../indicators/working-table.ts'
-import { type Cube, leafPlaces } from './cube.ts'
+import { codesAt, type Cube, leafPlaces } from './cube.ts'
 import { describedCube } from './described-cube.ts'
 import { standingFigures } from './vintages/standing-figures.ts'
 import type { ShownCounts } from './vintages/memory.ts'
@@ -157,16 +157,6 @@ function assemble(
     hierarchies: [...parentLists.map((parents) => ({ parents })), { parents: tree.parents }],
     cellAt: (place, part) => (parts.includes(part) ? cellOf.get(place * parts.length + parts.indexOf(part)) : undefined),
   }
-}
-
-/** Codes of the dimensions that do not stand at their total. */
-export function codesAt(cube: Cube, place: number): Readonly<Record<string, string>> {
-  const codes: Record<string, string> = {}
-  cube.dimensions.forEach(({ id, nodes }, axis) => {
-    const node = Math.floor(place / (cube.strides[axis] ?? 1)) % nodes.length
-    if (node !== 0) codes[id] = nodes[node]?.code ?? ''
-  })
-  return codes
 }
 
 function margin(cube: Cube, axis: number): number[] {

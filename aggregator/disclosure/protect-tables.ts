@@ -1,3 +1,4 @@
+import { codesAt } from './cube.ts'
 import { availableParallelism } from 'node:os'
 
 import { canonicalJson } from '../../schemas/canonical.ts'
@@ -6,7 +7,7 @@ import { ProblemError } from '../problem.ts'
 import type { ProtectedSystem } from './joint/joint-system.ts'
 import { type JointProtection, protectJointly } from './joint/protect-jointly.ts'
 import { frameOf } from './frame.ts'
-import { codesAt, type EarlierVintage, type IndicatorSystem, indicatorSystem, type ProtectedPopulation } from './indicator-system.ts'
+import { type EarlierVintage, type IndicatorSystem, indicatorSystem, type ProtectedPopulation } from './indicator-system.ts'
 import { placesOf } from './planned-cells.ts'
 import { breakdownsOf, defaultPolicy, type DisclosurePolicy, type IndicatorRule } from './policy.ts'
 import { protectedTables } from './protected-tables.ts'

@@ -1,7 +1,7 @@
+import { codesAt } from './cube.ts'
 import { createHash } from 'node:crypto'
 import { canonicalJson } from '../../schemas/canonical.ts'
 import { ProblemError } from '../problem.ts'
-import { codesAt } from './indicator-system.ts'
 import type { ProtectedSystem } from './joint/joint-system.ts'
 import type { JointReport } from './joint/protect-jointly.ts'
 import { placesOf } from './planned-cells.ts'

@@ -1,6 +1,7 @@
+import { codesAt } from '../cube.ts'
 import { canonicalJson } from '../../../schemas/canonical.ts'
 import { conditionsOf } from '../impossible.ts'
-import { codesAt, type IndicatorSystem } from '../indicator-system.ts'
+import type { IndicatorSystem } from '../indicator-system.ts'
 import type { Part } from '../parts.ts'
 import { placesOf } from '../planned-cells.ts'
 import type { DisclosurePolicy } from '../policy.ts'

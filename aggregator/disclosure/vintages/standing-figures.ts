@@ -1,5 +1,5 @@
-import type { Cube } from '../cube.ts'
-import { codesAt, type SystemInput } from '../indicator-system.ts'
+import { codesAt, type Cube } from '../cube.ts'
+import type { SystemInput } from '../indicator-system.ts'
 import type { Part } from '../parts.ts'
 import { grossChanges } from './gross-changes.ts'
 import { countKey } from './memory.ts'
