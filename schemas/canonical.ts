@@ -9,15 +9,21 @@ export function canonicalJson(value: unknown): string {
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted)
   if (value === null || typeof value !== 'object') return value
-  return Object.fromEntries(
-    Object.entries(value)
-      .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
-      .map(([key, each]) => [key, sorted(each)]),
-  )
+  const given = value as Readonly<Record<string, unknown>>
+  const inOrder: Record<string, unknown> = {}
+  // Without a comparator, texts are compared by UTF-16 units, as everywhere the hash is made.
+  for (const key of Object.keys(given).sort()) {
+    const each = given[key]
+    const part = each !== null && typeof each === 'object' ? sorted(each) : each
+    // Assigning to this one would set the prototype, and the key would be missing from the hash.
+    if (key === '__proto__') Object.defineProperty(inOrder, key, { value: part, enumerable: true })
+    else inOrder[key] = part
+  }
+  return inOrder
 }
 
 /** The text whose SHA-256 a sealed record carries and its receipt repeats. */
 export function sealedContent(record: object): string {
-  const content = Object.entries(record).filter(([key]) => key !== '_rev' && key !== '_revisions' && key !== 'sha256')
-  return canonicalJson(Object.fromEntries(content))
+  const { _rev: _, _revisions: __, sha256: ___, ...content } = record as Readonly<Record<string, unknown>>
+  return canonicalJson(content)
 }

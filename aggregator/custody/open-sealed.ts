@@ -8,6 +8,8 @@ import type { KeyProvider } from './keys.ts'
 /** A household of 30 people is about 40 kB of JSON; more than this is a bomb. */
 const largestText = 2_000_000
 const lengthBytes = 4
+/** Most interviews fit; zlib would take 16 kB for each. */
+const usualText = 4_096
 
 /** What opening needs besides the part itself. */
 export interface Opener {
@@ -135,7 +137,7 @@ function unframe(frame: Buffer, dictionary: Uint8Array | null): string {
     const length = frame.readUInt32BE(0)
     if (length > frame.length - lengthBytes) throw new RangeError('cut off')
     const deflated = frame.subarray(lengthBytes, lengthBytes + length)
-    const text = inflateRawSync(deflated, { maxOutputLength: largestText, ...(dictionary && { dictionary }) })
+    const text = inflateRawSync(deflated, { chunkSize: usualText, maxOutputLength: largestText, ...(dictionary && { dictionary }) })
     return text.toString('utf8')
   })
 }

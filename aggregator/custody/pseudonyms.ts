@@ -5,14 +5,20 @@ import { createHmac, createSecretKey, hkdfSync, type KeyObject } from 'node:cryp
  * Normalization is NFKC, lower case, white space trimmed and collapsed. Changing it changes every pseudonym.
  */
 export function canonicalFields(fields: readonly string[]): Buffer {
-  const parts = fields.flatMap((field) => {
-    const bytes = Buffer.from(field.normalize('NFKC').toLowerCase().trim().replace(/\s+/g, ' '), 'utf8')
-    const length = Buffer.alloc(4)
-    length.writeUInt32BE(bytes.length)
-    return [length, bytes]
-  })
-  return Buffer.concat(parts)
+  const texts = fields.map(normalized)
+  const bytes = Buffer.allocUnsafe(texts.reduce((sum, text) => sum + 4 + Buffer.byteLength(text), 0))
+  let at = 0
+  for (const text of texts) {
+    const length = bytes.write(text, at + 4)
+    bytes.writeUInt32BE(length, at)
+    at += 4 + length
+  }
+  return bytes
 }
+
+// Ids and codes are plain already: only what is left of them has to be looked at.
+const normalized = (field: string): string =>
+  /^[!-~]*$/.test(field) ? field.toLowerCase() : field.normalize('NFKC').toLowerCase().trim().replace(/\s+/g, ' ')
 
 /** A key of a family: HKDF-SHA-256 of the master key for one domain (what the pseudonym is for) and one epoch (a round, a release). */
 export function derivedKey(master: KeyObject, domain: string, epoch: string): KeyObject {

@@ -31,18 +31,19 @@ export interface Judgement {
 
 /**
  * Judges an opened interview with its own questionnaire version: shape, rules, consent. The phone's own checks are not believed:
- * every rule and every calculation is done again here. The compiled rules say of most interviews that nothing is wrong; of the others,
- * and of those without consent, the interpreter says what.
+ * every rule and every calculation is done again here, by the compiled rules; by the interpreter where an answer is not what the form
+ * could have taken, and where there is no consent.
  */
 export function judge(opened: OpenedRecord, edition: Edition, round: Round): Judgement {
   const { interview, identity } = opened
   const { compiled } = edition
   const purposes = edition.consentOf(interview.answers, interview.consent.purposes)
   const context = edition.context(interview.finished.slice(0, 10), interview.finished, round)
-  const isSettled = compiled !== null && permits(purposes, 'load-answers') && compiled.rules.settle(interview.answers, identity, context)
+  const problems =
+    compiled !== null && permits(purposes, 'load-answers') ? compiled.rules.settle(interview.answers, identity, context) : null
   return {
-    ...(isSettled
-      ? { flags: [], write: compiled.write, members: compiled.rules.mostRows() }
+    ...(compiled !== null && problems !== null
+      ? { flags: problems.map(asFlag), write: compiled.write, members: compiled.rules.mostRows() }
       : interpreted(opened, edition, round, purposes)),
     listingNumber: edition.listingNumber(identity),
     purposes,

@@ -11,8 +11,8 @@ import { isEmpty, itemsOf, type List, single, type Single, toBoolean, toNumber, 
 const longestKept = 12
 const mostKept = 20_000
 
-function remembered(work: (text: string) => number): (text: string) => number {
-  const known = new Map<string, number>()
+function remembered<Result>(work: (text: string) => Result): (text: string) => Result {
+  const known = new Map<string, Result>()
   return (text) => {
     const found = known.get(text)
     if (found !== undefined) return found
@@ -23,6 +23,24 @@ function remembered(work: (text: string) => number): (text: string) => number {
     return value
   }
 }
+
+/** By pattern, of which a questionnaire has few. */
+const formats = new Map<string, (text: string) => string>()
+
+function formatted(text: string, pattern: string): string {
+  const known = formats.get(pattern)
+  if (known) return known(text)
+  const format = remembered((each) => toText(run('format-date', noScope, [() => each, () => pattern])))
+  if (formats.size < mostFormats) formats.set(pattern, format)
+  return format(text)
+}
+const mostFormats = 100
+/** For functions that read nothing but their arguments. */
+const noScope = {} as Scope
+
+/** Any function of the language; arguments are worked out when it asks for them. */
+const run = (name: string, scope: Scope, parts: readonly (() => Value)[]): Value =>
+  call(name, { length: parts.length + 2 } as unknown as Expression, (index) => parts[index]?.() ?? '', scope)
 
 function pick(count: number, holds: (index: number) => boolean, give: (index: number) => Single): List {
   const items: Single[] = []
@@ -69,7 +87,6 @@ export const javascriptLibrary = Object.freeze({
   lookup: (choices: readonly Choice[], holds: (choice: Choice) => boolean, wanted: string): List => ({
     items: choices.filter(holds).map((choice) => column(choice, wanted)),
   }),
-  /** Any function of the language; arguments are worked out when it asks for them. */
-  run: (name: string, scope: Scope, parts: readonly (() => Value)[]): Value =>
-    call(name, { length: parts.length + 2 } as unknown as Expression, (index) => parts[index]?.() ?? '', scope),
+  run,
+  formatted,
 })

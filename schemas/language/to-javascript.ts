@@ -228,6 +228,8 @@ function special(name: string, values: readonly Code[], { position }: CodePlace)
         : { kind: 'text', code: `('' + ${values.map(asText).join(' + ')})` }
     case 'selected':
       return selected(a, b)
+    case 'format-date':
+      return a.kind === 'text' && b.kind === 'text' ? { kind: 'text', code: `L.formatted(${a.code}, ${b.code})` } : undefined
     case 'difference-in-months':
       return number(`L.completedMonths(${dayOf(a)}, ${dayOf(b)})`)
     default:

@@ -1,6 +1,6 @@
 import { isInRange, isOfType } from '../../../schemas/interview/check-answer.ts'
 import type { Answer, Answers, Row } from '../../../schemas/interview/answers.ts'
-import type { FormContext } from '../../../schemas/interview/form.ts'
+import type { FormContext, Problem } from '../../../schemas/interview/form.ts'
 import type { Identity } from '../../../schemas/interview/interview.ts'
 import { isMissingCode } from '../../../schemas/interview/reading.ts'
 import { toAnswer } from '../../../schemas/interview/revision.ts'
@@ -9,6 +9,7 @@ import type { Scope } from '../../../schemas/language/scope.ts'
 import { CodeError } from '../../../schemas/language/to-javascript.ts'
 import type { Choice, Question, Questionnaire } from '../../../schemas/questionnaire.ts'
 import { clear, type Level, levelsOf, put, type Slot } from './slots.ts'
+import { type Placed, placedIn } from './rule-order.ts'
 import { writeRules } from './write-rules.ts'
 
 /** The rules of one questionnaire version, compiled. Holds one household at a time. */
@@ -17,9 +18,10 @@ export interface Rules {
   readonly levels: readonly Level[]
   /**
    * Takes an interview in, makes every calculation and checks every rule, as `calculate` and `validate` of a form of that context.
-   * True: nothing at all is wrong, not even a note. False: something is, or may be, and the form says what.
+   * @returns the problems in the order of `validate`; null when only the form can say: an answer that is not of its kind, or that
+   * stands where none may.
    */
-  settle(answers: Answers, identity: Identity | null, context: FormContext): boolean
+  settle(answers: Answers, identity: Identity | null, context: FormContext): readonly Problem[] | null
   /** Members of the largest roster of the household at hand. */
   mostRows(): number
   /** Leaves nothing of the last household in memory. */
@@ -38,7 +40,12 @@ export function compileRules(questionnaire: Questionnaire, schemaCheck: AnswerCh
   const day = createDay(questionnaire, new Map(slots.map(({ question }) => [question.name, question])))
   const acceptors = slots.map(({ question }) => acceptorOf(question, questionnaire, day.codes))
   const accepts = (slot: Slot, answer: Answer): boolean => acceptors[slot.index]?.(answer) === true
+  const found: Found[] = []
+  const placed = placedIn(questionnaire)
   const tools = {
+    found: (node: number, place: number, kind: Problem['kind'], severity: Problem['severity']) => {
+      found.push({ node, place, kind, severity })
+    },
     put,
     toAnswer,
     isMissing: isMissingCode,
@@ -106,14 +113,16 @@ export function compileRules(questionnaire: Questionnaire, schemaCheck: AnswerCh
     levels,
     settle(answers, identity, context) {
       day.set(context)
-      if (!takeAll(answers, identity)) return false
+      found.length = 0
+      if (!takeAll(answers, identity)) return null
       for (const slot of slots) {
         const setting = slot.question.type === 'hidden' ? context.settings?.[slot.question.name] : undefined
         if (setting === undefined) continue
-        if (!accepts(slot, setting)) return false
+        if (!accepts(slot, setting)) return null
         for (let place = 0; place < (slot.level.repeat === undefined ? 1 : slot.level.ids.length); place++) put(slot, place, setting)
       }
-      return run()
+      if (!run()) return null
+      return found.length === 0 ? none : found.toSorted(inFormOrder).map((each) => problemOf(each, placed, levels))
     },
     mostRows: () => Math.max(0, ...levels.map(({ ids }) => ids.length)),
     forget() {
@@ -123,6 +132,19 @@ export function compileRules(questionnaire: Questionnaire, schemaCheck: AnswerCh
       }
     },
   }
+}
+
+interface Found extends Pick<Problem, 'kind' | 'severity'> {
+  readonly node: number
+  readonly place: number
+}
+const none: readonly Problem[] = Object.freeze([])
+const inFormOrder = (a: Found, b: Found) => a.node - b.node || a.place - b.place
+
+function problemOf({ node, place, kind, severity }: Found, placed: readonly Placed[], levels: readonly Level[]): Problem {
+  const { item, repeat } = placed[node] as Placed
+  const row = levels.find((level) => level.repeat === repeat)?.ids[place]
+  return { kind, severity, place: repeat === undefined || row === undefined ? { name: item.name } : { name: item.name, repeat, row } }
 }
 
 function bodyOf(questionnaire: Questionnaire, levels: readonly Level[]): string | null {

@@ -9,6 +9,7 @@ import {
   literal,
   toJavaScript,
 } from '../../../schemas/language/to-javascript.ts'
+import type { Problem, ProblemKind } from '../../../schemas/interview/form.ts'
 import type { Question, Questionnaire } from '../../../schemas/questionnaire.ts'
 import { type Placed, placedIn, stepsOf } from './rule-order.ts'
 import type { Level, Slot } from './slots.ts'
@@ -18,7 +19,7 @@ const nodesPerFunction = 30
 
 /**
  * The rules of a questionnaire as the body of a function of `L`, `S`, `slots`, `levels` and `T`. What it returns is true when every
- * calculation is made and nothing at all is wrong, false when the interpreter has to say what is.
+ * calculation is made and `T.found` was told of everything that is wrong, false when only the interpreter can say.
  *
  * Every stored answer counts as relevant while rules are worked out, because one that is not ends in false anyway.
  * @throws CodeError
@@ -40,11 +41,13 @@ class Writer {
   readonly #levels: ReadonlyMap<string | undefined, { readonly at: number; readonly level: Level }>
   readonly #byName: ReadonlyMap<string, Placed>
   readonly #sections: ReadonlyMap<string, number>
+  readonly #order: ReadonlyMap<Placed, number>
   readonly #functions: string[] = []
   readonly #run: string[] = []
 
   constructor(placed: readonly Placed[], levels: readonly Level[]) {
     this.#levels = new Map(levels.map((level, at) => [level.repeat, { at, level }]))
+    this.#order = new Map(placed.map((each, at) => [each, at]))
     this.#byName = new Map(placed.map((each) => [each.item.name, each]))
     this.#sections = new Map(placed.filter(({ item }) => item.kind !== 'question').map(({ item }, at) => [item.name, at]))
   }
@@ -90,7 +93,8 @@ class Writer {
     const { item, repeat } = node
     if (item.kind === 'group') return ''
     if (item.kind === 'repeat') return this.#checkCount(node)
-    if (item.type === 'note') return item.severity === undefined ? '' : `if (${this.#relevant(node)}) return false`
+    if (item.type === 'note')
+      return item.severity === undefined ? '' : `if (${this.#relevant(node)}) ${this.#found(node, 'check', item.severity)}`
     const slot = this.#slot(item.name, repeat)
     const isRelevant = this.#relevant(node)
     const wrong = this.#wrong(node, item, slot)
@@ -98,7 +102,7 @@ class Writer {
     if (item.calculation !== undefined) return wrong === '' ? '' : `if (R${slot.index}[i] !== undefined) {\n${wrong}}`
     if (item.required === undefined) return given
     const required = asCondition(this.#code(item.required, node, nothing))
-    return `${given}\nelse if (${isRelevant} && ${required}) return false`
+    return `${given}\nelse if (${isRelevant} && ${required}) ${this.#found(node, 'required')}`
   }
 
   #wrong(node: Placed, item: Question, slot: Slot): string {
@@ -116,10 +120,17 @@ class Writer {
       )
       conditions.push(`!T.offers(S.list(${literal(item.list)}), ${raw}, (c) => ${filter})`)
     }
-    if (item.constraint !== undefined) conditions.push(`!${asCondition(this.#code(item.constraint, node, self))}`)
-    if (conditions.length === 0) return ''
-    const tests = `if (${conditions.join(' || ')}) return false\n`
+    const constraint =
+      item.constraint === undefined
+        ? ''
+        : `if (!${asCondition(this.#code(item.constraint, node, self))}) ${this.#found(node, 'constraint', item.severity)}\n`
+    const tests = `${conditions.length === 0 ? '' : `if (${conditions.join(' || ')}) return false\n`}${constraint}`
+    if (tests === '') return ''
     return item.missing === undefined ? tests : `if (!T.isMissing(Q${slot.index}.question, ${raw})) {\n${tests}}\n`
+  }
+
+  #found(node: Placed, kind: ProblemKind, severity: Problem['severity'] = 'blocking'): string {
+    return `T.found(${this.#order.get(node)}, i, '${kind}', '${severity}')`
   }
 
   #checkCount(node: Placed): string {
@@ -128,7 +139,7 @@ class Writer {
     const given = `if (${count} > 0 && !${relevant}) return false`
     if (node.item.kind !== 'repeat' || node.item.count === undefined) return given
     const expected = asNumber(this.#code(node.item.count, node, nothing))
-    return `${given}\nif (${relevant} && L.rowCount(${expected}) !== ${count}) return false`
+    return `${given}\nif (${relevant} && L.rowCount(${expected}) !== ${count}) ${this.#found(node, 'required')}`
   }
 
   /** Code of whether a node is relevant where it stands. */
