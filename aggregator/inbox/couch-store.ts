@@ -102,10 +102,9 @@ class CouchStore implements InboxStore, DocumentStore {
 
   async purge(ids: readonly string[]): Promise<void> {
     const living = await this.read(ids)
-    if (living.length === 0) return
-    await this.bulkWrite(living.map(tombstoneOf))
-    // The bodies leave CouchDB's files only when they are compacted.
-    await this.ask('POST', '/_compact', {}, [202])
+    if (living.length > 0) await this.bulkWrite(living.map(tombstoneOf))
+    // The bodies leave CouchDB's files only when they are compacted; also when the purge before this one was killed half-way.
+    if (ids.length > 0) await this.ask('POST', '/_compact', {}, [202])
   }
 
   async get(id: string) {

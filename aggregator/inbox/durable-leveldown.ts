@@ -16,9 +16,38 @@ export class DurableLevelDOWN extends LevelDOWN {
   override _batch(operations: readonly unknown[], options: Options, callback: Callback): void {
     super._batch(operations, { ...options, sync: true }, callback)
   }
+
+  /**
+   * Writes every file anew without what was deleted. LevelDB does not touch the lowest level it has, so a range over all keys is written
+   * first: what it covers has to be merged downwards.
+   */
+  async forgetDeleted(): Promise<void> {
+    const edges = [Buffer.from([0]), Buffer.alloc(4, 0xff)]
+    for (let pass = 0; pass < 2; pass++) {
+      for (const type of ['put', 'del']) await this.#written(edges.map((key) => ({ type, key, value: Buffer.from('edge') })))
+      await new Promise<void>((resolve, reject) => {
+        this.compactRange(edges[0], edges[1], (error) => (error ? reject(error) : resolve()))
+      })
+    }
+  }
+
+  #written(operations: readonly unknown[]): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this._batch(operations, {}, (error) => (error ? reject(error) : resolve()))
+    })
+  }
 }
 
-/** PouchDB calls its `db` option without `new`, and tells stores apart by the function's name. */
+/** PouchDB keeps the store to itself, and tells stores apart by the name of this function, which it calls without `new`. */
+const opened = new Map<string, DurableLevelDOWN>()
+
 export function durableLevelDown(location: string): DurableLevelDOWN {
-  return new DurableLevelDOWN(location)
+  const store = new DurableLevelDOWN(location)
+  opened.set(location, store)
+  return store
+}
+
+/** Takes what was deleted out of the files of an open store. */
+export async function forgetDeleted(location: string): Promise<void> {
+  await opened.get(location)?.forgetDeleted()
 }

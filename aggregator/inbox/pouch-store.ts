@@ -6,19 +6,26 @@ import type { Change, InboxStore, StoredDocument } from './store.ts'
 type Database = PouchDB.Database
 type LeafRow = { readonly ok?: StoredDocument & { readonly _deleted?: boolean } }
 
-/** A PouchDB database as the store of gateway and ingest. The adapter below it decides how durable a write is. */
-export function pouchStore(database: PouchDB.Database): InboxStore & DocumentStore {
-  return new PouchStore(database)
+/**
+ * A PouchDB database as the store of gateway and ingest. The adapter below it decides how durable a write is.
+ * @param forgetDeleted takes what was deleted out of the adapter's files, where it keeps any.
+ */
+export function pouchStore(database: PouchDB.Database, forgetDeleted: () => Promise<void> = noFiles): InboxStore & DocumentStore {
+  return new PouchStore(database, forgetDeleted)
 }
+
+const noFiles = () => Promise.resolve()
 
 class PouchStore implements InboxStore, DocumentStore {
   private readonly database: Database
+  private readonly forgetDeleted: () => Promise<void>
   private writes = 0
   private seenWrites = 0
   private readonly waiting = new Set<() => void>()
 
-  constructor(database: Database) {
+  constructor(database: Database, forgetDeleted: () => Promise<void>) {
     this.database = database
+    this.forgetDeleted = forgetDeleted
   }
 
   async info() {
@@ -87,10 +94,13 @@ class PouchStore implements InboxStore, DocumentStore {
 
   async purge(ids: readonly string[]): Promise<void> {
     const living = await this.read(ids)
-    if (living.length === 0) return
-    await guarded(this.database.bulkDocs(living.map(tombstoneOf), { new_edits: false }))
-    for (const id of new Set(living.map(({ _id }) => _id))) await guarded(this.database.compactDocument(id, 0))
-    this.wrote()
+    if (living.length > 0) {
+      await guarded(this.database.bulkDocs(living.map(tombstoneOf), { new_edits: false }))
+      for (const id of new Set(living.map(({ _id }) => _id))) await guarded(this.database.compactDocument(id, 0))
+      this.wrote()
+    }
+    // Also when all were gone already: the purge before this one may have been killed half-way.
+    if (ids.length > 0) await guarded(this.forgetDeleted())
   }
 
   get(id: string) {

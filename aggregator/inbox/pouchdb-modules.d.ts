@@ -10,6 +10,7 @@ declare module 'leveldown' {
     constructor(location: string)
     _put(key: unknown, value: unknown, options: Options, callback: Callback): void
     _del(key: unknown, options: Options, callback: Callback): void
+    compactRange(start: unknown, end: unknown, callback: Callback): void
     _batch(operations: readonly unknown[], options: Options, callback: Callback): void
   }
   export = LevelDOWN

@@ -1,0 +1,56 @@
+import { createHash } from 'node:crypto'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { openStores, type Stores } from '../../../aggregator/inbox/open-stores.ts'
+import type { StoredDocument } from '../../../aggregator/inbox/store.ts'
+
+let folder: string
+let stores: Stores
+const open = () => openStores({ dataFolder: folder, couchdbUrl: null, diskFloorBytes: 0 })
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'tala-level-'))
+  stores = await open()
+})
+afterEach(async () => {
+  await stores.close()
+  rmSync(folder, { recursive: true, force: true })
+})
+
+const id = (number: number) => `r:device01:${String(number).padStart(26, '0')}`
+/** Too random to be compressed, and found by its first half wherever it lies. */
+const noise = (number: number) => createHash('sha512').update(String(number)).digest('base64url')
+const document = (number: number): StoredDocument => ({
+  _id: id(number),
+  _rev: `1-${String(number).padStart(32, 'a')}`,
+  body: `begin${noise(number)}`,
+  filler: 'x'.repeat(500),
+})
+const filesWith = (text: string) =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .filter((path) => readFileSync(path).includes(text))
+
+describe('a purge of the embedded store', () => {
+  it('leaves nothing in its files, whether they were written before, after or in between restarts', async () => {
+    for (let from = 0; from < 3000; from += 500) await stores.inbox.bulkWrite(Array.from({ length: 500 }, (_, at) => document(from + at)))
+    await stores.close()
+    stores = await open()
+    await stores.inbox.bulkWrite(Array.from({ length: 500 }, (_, at) => document(3000 + at)))
+    const gone = [0, 17, 1500, 2999, 3000, 3499]
+    for (const each of gone) expect(filesWith(noise(each).slice(0, 24))).not.toEqual([])
+    await stores.inbox.purge(gone.map(id))
+    for (const each of gone) expect(filesWith(noise(each).slice(0, 24))).toEqual([])
+    expect(await stores.inbox.read([id(1), id(3001)])).toHaveLength(2)
+  })
+
+  it('finishes what one before it left, when that was killed between deleting and forgetting', async () => {
+    await stores.inbox.bulkWrite([document(1), document(2)])
+    await stores.inbox.purge([id(1)])
+    await stores.inbox.purge([id(1)])
+    expect(filesWith(noise(1).slice(0, 24))).toEqual([])
+    expect(filesWith(noise(2).slice(0, 24))).not.toEqual([])
+  })
+})
