@@ -33,8 +33,10 @@ export function createApp(office: Office): Express {
   const onRefused = failureLog(stores.office, now)
   const onRecovered = async (device: string) =>
     void (await audit.append({ actor: 'supervisor', action: 'recover', subject: `device:${device}` }))
+  const onRotated = async ({ kid, purpose }: { readonly kid: string; readonly purpose: string }, round: string) =>
+    void (await audit.append({ actor: 'server', action: 'key.rotated', subject: kid, facts: { purpose, round } }))
   app.use('/sync/v1', syncRoutes({ stores, uuid: deployment.uuid, authenticate, now, onRefused }))
-  app.use('/device', deviceRoutes({ stores, keys, receipts, authenticate, now, onRefused, onRecovered }))
+  app.use('/device', deviceRoutes({ stores, keys, receipts, authenticate, now, onRefused, onRecovered, onRotated }))
   app.use(compression())
   app.use('/collector', collectorRoutes())
   app.use('/api/v1', extractRoutes({ agreements, audit, folder }))

@@ -109,7 +109,7 @@ async function kidsOf(inbox: InboxStore, round: string): Promise<{ kids: Readonl
   if (shared !== undefined)
     throw new ProblemError(
       'round-not-closable',
-      `Round ${others.get(shared) ?? ''} uses the same sealing key; close both together, or rotate seal keys (tala keys rotate) when a round begins.`,
+      `Round ${others.get(shared) ?? ''} uses the same sealing key; its records would become unreadable too. Rounds whose keys come from the environment share them unless they are rotated when a round begins.`,
     )
   return { kids: ours, records }
 }

@@ -37,6 +37,14 @@ export async function openKeyRing(shelf: KeyShelf, now: () => Date = () => new D
     if (!known) await add(purpose)
   }
 
+  // Two changes at once would write over each other's files.
+  let turn: Promise<unknown> = Promise.resolve()
+  const inTurn = <Result>(work: () => Promise<Result>): Promise<Result> => {
+    const next = turn.then(work)
+    turn = next.catch(() => undefined)
+    return next
+  }
+
   return {
     current(purpose) {
       const key = currentOf(purpose)
@@ -45,25 +53,27 @@ export async function openKeyRing(shelf: KeyShelf, now: () => Date = () => new D
     },
     get: (kid) => opened.get(kid),
     all: () => keyPurposes.flatMap(ofPurpose),
-    async rotate(purpose) {
-      const old = ofPurpose(purpose).filter((key) => key.state === 'current')
-      const made = await add(purpose)
-      for (const { kid } of old) {
+    rotate: (purpose) =>
+      inTurn(async () => {
+        const old = ofPurpose(purpose).filter((key) => key.state === 'current')
+        const made = await add(purpose)
+        for (const { kid } of old) {
+          const key = stored.get(kid)
+          if (!key) continue
+          const retired: StoredKey = { ...key, state: 'retired' }
+          await shelf.save(retired)
+          remember(retired)
+        }
+        return made
+      }),
+    destroy: (kid) =>
+      inTurn(async () => {
         const key = stored.get(kid)
-        if (!key) continue
-        const retired: StoredKey = { ...key, state: 'retired' }
-        await shelf.save(retired)
-        remember(retired)
-      }
-      return made
-    },
-    async destroy(kid) {
-      const key = stored.get(kid)
-      if (!key) throw new ProblemError('key-missing', `The keyring knows no key ${kid}; see tala keys list.`)
-      const destroyed: StoredKey = { ...key, state: 'destroyed', jwk: null }
-      await shelf.save(destroyed)
-      remember(destroyed)
-    },
+        if (!key) throw new ProblemError('key-missing', `The keyring knows no key ${kid}; see tala keys list.`)
+        const destroyed: StoredKey = { ...key, state: 'destroyed', jwk: null }
+        await shelf.save(destroyed)
+        remember(destroyed)
+      }),
   }
 }
 

@@ -14,6 +14,7 @@ import { manifestOf } from './manifest.ts'
 import { recordingsPart } from './recordings.ts'
 import { answerReceipts } from './receipts.ts'
 import type { ReceiptSource } from './receipt-source.ts'
+import type { SealKeyDependencies } from './seal-keys.ts'
 
 export interface DeviceDependencies {
   readonly stores: Pick<Stores, 'office' | 'inbox' | 'quarantine' | 'health'>
@@ -24,6 +25,8 @@ export interface DeviceDependencies {
   readonly limits?: RateLimits
   /** Told when a phone with a forgotten PIN was opened again. */
   readonly onRecovered?: (device: string) => Promise<void>
+  /** Told of a sealing key that was made for a round. */
+  readonly onRotated?: NonNullable<SealKeyDependencies['onRotated']>
   /** Told of every carried record that was not simply accepted. */
   readonly onRefused?: (device: string, verdicts: readonly Exclude<Verdict, { kind: 'accept' }>[]) => void
 }
@@ -39,9 +42,11 @@ export function deviceRoutes({
   now = () => new Date(),
   limits = defaultRateLimits,
   onRecovered = async () => {},
+  onRotated = async () => {},
   onRefused = () => {},
 }: DeviceDependencies): Router {
   const { office, inbox, quarantine } = stores
+  const sealing = { office, keys, onRotated }
   const check = sealedRecordCheck()
   const routes = Router()
   routes.use((_request, response, next) => {
@@ -50,7 +55,7 @@ export function deviceRoutes({
   })
 
   routes.post('/enrol', limitFailures(limits), jsonBody({ bytes: 8192 }), async (request, response) => {
-    response.status(201).json(await enrol({ office, keys, now, onRecovered }, enrolRequest(request.body)))
+    response.status(201).json(await enrol({ ...sealing, now, onRecovered }, enrolRequest(request.body)))
   })
   routes.post('/token', jsonBody({ bytes: 8192 }), limitFailures(limits, claimedDevice), async (request, response) => {
     response.json(await renew({ office, keys, now }, renewRequest(request.body)))
@@ -59,12 +64,12 @@ export function deviceRoutes({
   // Receipts are mostly names of members; tokens, above, are not compressed.
   routes.use(authenticate, limitByCaller(limits, device), compression({ threshold: 400 }))
   routes.get('/manifest', async (_request, response) => {
-    const items = await manifestOf(office, keys, device(response))
+    const items = await manifestOf(sealing, device(response))
     response.json({ schema: 'manifest/1', items: items.map(({ kind, id, sha256 }) => ({ kind, id, sha256 })) })
   })
   routes.post('/fetch', jsonBody({ bytes: 64 * 1024 }), async (request, response) => {
     const wanted = fetchRequest(request.body)
-    const items = await manifestOf(office, keys, device(response))
+    const items = await manifestOf(sealing, device(response))
     response.json({ items: items.filter(({ kind, id }) => wanted.some((each) => each.kind === kind && each.id === id)) })
   })
   routes.get('/recordings/:sha256/:part', async (request, response) => {

@@ -1,7 +1,7 @@
 import { createHash, createPublicKey, verify } from 'node:crypto'
 import { canonicalJson } from '../../schemas/canonical.ts'
 import type { Round } from '../../schemas/generated/records.ts'
-import type { Key, KeyProvider } from '../custody/keys.ts'
+import type { KeyProvider } from '../custody/keys.ts'
 import type { DocumentStore } from '../inbox/document-store.ts'
 import { ProblemError } from '../problem.ts'
 import { accessMinutes, signAccess } from './access-token.ts'
@@ -10,6 +10,7 @@ import { redeem, unknownInvitation, type Redeemed } from './invitations.ts'
 import { decideRefresh, readRefresh, refreshDays, signatureHash, signRefresh } from './refresh-token.ts'
 import { newRecoveryKey, privateRecoveryKey, type RecoveryKey } from './recovery.ts'
 import { getRound, openDeployment } from './rounds.ts'
+import { type SealingKey, sealKeysOf, type SealKeyDependencies } from './seal-keys.ts'
 
 export interface EnrolDependencies {
   readonly office: DocumentStore
@@ -17,6 +18,7 @@ export interface EnrolDependencies {
   readonly now: () => Date
   /** Told when a phone gets the key that replaces its PIN. */
   readonly onRecovered?: (device: string) => Promise<void>
+  readonly onRotated?: SealKeyDependencies['onRotated']
 }
 
 export interface Tokens {
@@ -24,12 +26,6 @@ export interface Tokens {
   /** ISO 8601, the server's clock. */
   readonly accessExpires: string
   readonly refreshToken: string
-}
-
-export interface SealingKey {
-  readonly purpose: 'seal-answers' | 'seal-identity'
-  readonly kid: string
-  readonly jwk: Readonly<Record<string, unknown>>
 }
 
 export interface Enrolment extends Tokens {
@@ -49,7 +45,7 @@ export interface Enrolment extends Tokens {
  * @param recover kid of the recovery key that a known phone with a forgotten PIN needs; given only to the phone that the invitation is for.
  */
 export async function enrol(
-  { office, keys, now, onRecovered = async () => {} }: EnrolDependencies,
+  { office, keys, now, onRecovered = async () => {}, onRotated }: EnrolDependencies,
   { code, publicKey, recover }: { readonly code: string; readonly publicKey: JsonWebKey; readonly recover?: string },
 ): Promise<Enrolment> {
   const key = checkedKey(publicKey)
@@ -70,7 +66,7 @@ export async function enrol(
     deviceId: device.id,
     ...issue(keys, device, time),
     server: { uuid, name },
-    keys: sealingKeys(keys),
+    keys: await sealKeysOf({ office, keys, ...(onRotated && { onRotated }) }, device.round),
     round,
     role: device.role,
     recovery: newRecoveryKey(keys, device.id),
@@ -135,16 +131,6 @@ export async function renew(
   if (!replayed) return issue(keys, device, time)
   await revokeDevice(office, deviceId, 'token-replayed', time)
   throw new ProblemError('token-replayed', 'Ask your supervisor for a new invitation; the records on this phone are kept.')
-}
-
-/** Keys that the phone seals to, for enrolment and manifest. */
-export function sealingKeys(keys: KeyProvider): readonly SealingKey[] {
-  return [asSealingKey('seal-answers', keys.current('seal-answers')), asSealingKey('seal-identity', keys.current('seal-identity'))]
-}
-
-function asSealingKey(purpose: SealingKey['purpose'], { kid, publicJwk }: Key): SealingKey {
-  if (!publicJwk) throw new ProblemError('key-missing', 'The sealing key has no public part; check the keyring.')
-  return { purpose, kid, jwk: publicJwk }
 }
 
 function issue(keys: KeyProvider, { id, tokens }: Device, now: Date): Tokens {

@@ -1,11 +1,9 @@
 import { createHash } from 'node:crypto'
 import { canonicalJson } from '../../schemas/canonical.ts'
-import type { KeyProvider } from '../custody/keys.ts'
-import type { DocumentStore } from '../inbox/document-store.ts'
 import { getDevice } from './devices.ts'
-import { sealingKeys } from './enrol.ts'
 import { recordingsFor } from './recordings.ts'
 import { getRound } from './rounds.ts'
+import { sealKeysOf, type SealKeyDependencies } from './seal-keys.ts'
 
 export type ManifestKind = 'round' | 'keys' | 'assignment' | 'comment' | 'recordings'
 
@@ -18,14 +16,15 @@ export interface ManifestItem {
 export type ManifestContent = ManifestItem & { readonly body: unknown }
 
 /** Everything that is for this phone and not for everybody. */
-export async function manifestOf(office: DocumentStore, keys: KeyProvider, deviceId: string): Promise<readonly ManifestContent[]> {
+export async function manifestOf(dependencies: SealKeyDependencies, deviceId: string): Promise<readonly ManifestContent[]> {
+  const { office } = dependencies
   const device = await getDevice(office, deviceId)
   const round = await getRound(office, device.round)
   const recordings = await recordingsFor(office, round.questionnaire.id)
   const comments = await office.list(`comment:${deviceId}:`)
   return [
     item('round', device.round, round),
-    item('keys', 'current', sealingKeys(keys)),
+    item('keys', 'current', await sealKeysOf(dependencies, device.round)),
     item('assignment', device.id, { schema: 'assignment/1', areas: device.areas, role: device.role, certified: device.certified === true }),
     ...recordings.map((offer) => item('recordings', offer.language, offer)),
     ...comments.map(({ _id, _rev, ...body }) => item('comment', _id.slice(`comment:${deviceId}:`.length), body)),

@@ -138,6 +138,32 @@ describe('closing a round', () => {
     expect(await close()).toMatchObject({ records: 1 })
   })
 
+  it('leaves the round after it, which has keys of its own, as it was', async () => {
+    const first = await field.send({ number: 1 })
+    for (const purpose of ['seal-answers', 'seal-identity'] as const) await field.keys.rotate(purpose)
+    const second = await field.send({ number: 2, interview: { round: '2027-r1' } })
+    await field.ingest.once()
+    await backUp(sources(), folder)
+    const current = field.keys.current('seal-answers').kid
+    expect(await close()).toMatchObject({ records: 1 })
+    for (const part of ['answers', 'identity'] as const) expect(() => open(first, part)).toThrow('seal-key-gone')
+    expect(open(second, 'answers')).toContain('interview/1')
+    expect(field.keys.current('seal-answers').kid).toBe(current)
+    const later = await openKeyring(join(field.folder, 'keyring'))
+    const backups = readFileSync(join(folder, 'inbox.jsonl'), 'utf8')
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line) as SealedRecord)
+    const openable = backups.filter((record) => {
+      try {
+        return open(record, 'answers', later) !== ''
+      } catch {
+        return false
+      }
+    })
+    expect(openable.map(({ _id }) => _id)).toEqual([second._id])
+  })
+
   it('is refused while another round uses the same key', async () => {
     await field.send({ number: 1 })
     await field.send({ number: 2, interview: { round: '2027-r1' } })

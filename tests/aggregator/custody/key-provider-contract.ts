@@ -33,5 +33,32 @@ export function describeKeyProvider(name: string, open: () => Promise<KeyProvide
     it('knows nothing of a kid it never had', async () => {
       expect((await open()).get('no-such-kid')).toBeUndefined()
     })
+
+    it('rotates and destroys, or refuses both and stays as it was', async () => {
+      const keys = await open()
+      const before = keys.all()
+      const old = keys.current('seal-answers')
+      const refusal = await keys.rotate('seal-answers').then(
+        () => null,
+        (error: unknown) => error,
+      )
+      if (refusal !== null) {
+        expect(refusal).toMatchObject({ type: 'keyring-read-only' })
+        await expect(keys.destroy(old.kid)).rejects.toMatchObject({ type: 'keyring-read-only' })
+        expect(keys.all()).toEqual(before)
+        return
+      }
+      expect(keys.current('seal-answers').kid).not.toBe(old.kid)
+      expect(keys.get(old.kid)).toMatchObject({ state: 'retired' })
+      await keys.destroy(old.kid)
+      expect(keys.get(old.kid)).toBeUndefined()
+      expect(keys.all().map(({ kid }) => kid)).not.toContain(old.kid)
+    })
+
+    it('has one current key after two rotations at once', async () => {
+      const keys = await open()
+      await Promise.allSettled([keys.rotate('seal-identity'), keys.rotate('seal-identity')])
+      expect(keys.all().filter(({ purpose, state }) => purpose === 'seal-identity' && state === 'current')).toHaveLength(1)
+    })
   })
 }
