@@ -34,6 +34,12 @@ export async function startInterview(settings: Readonly<Record<string, string | 
   return opened(phone, await phone.startDraft({ area: '0402109001', practice: false }), round)
 }
 
+/** The interview of a draft, without a screen. */
+export function openInterview(draft: Draft, settings: Readonly<Record<string, string | number>> = {}): OpenInterview {
+  const round = { settings: { ...fakeRound.settings, ...settings } }
+  return opened(createFakePhone({ questionnaire, clock: noon, round }), draft, round)
+}
+
 function opened(phone: FakePhone, draft: Draft, round: { settings: typeof fakeRound.settings }): OpenInterview {
   let ids = 0
   const session = openSession(questionnaire, { ...fakeRound, ...round }, draft, noon().getTime())
