@@ -219,13 +219,6 @@ const stories: readonly Story[] = [
       await interview.answer('What phone do you use?', 'Own smartphone')
       await interview.answer('Do you know the migrant help desk in this town or city?', 'Yes')
       await interview.answer('In the last 12 months, what service did you or your family need but not get?', ['Health care'])
-      !![
-        {
-          kind: 'choice',
-          severity: 'blocking',
-          place: { name: 'K06', repeat: 'person', row: 'row-1' },
-        },
-      ]
       await interview.answer('In the last 24 months, did you have a problem with pay or papers? Or with an agency or a boss?', 'No')
       await interview.answer('Are you a member of a union or a group of workers or migrants?', 'Yes')
       expect(await interview.interviewer.answers()).toMatchObject({ 'Amina.K07': '0' })
