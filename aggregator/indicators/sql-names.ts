@@ -17,7 +17,7 @@ export function personRepeat(questionnaire: Questionnaire): string {
 }
 
 /** Where each answer of a questionnaire lies in the warehouse; `prefix` chooses between tables and views. */
-export function sqlNames(questionnaire: Questionnaire, prefix: '' | 'current_' = 'current_'): SqlNames {
+export function sqlNames(questionnaire: Questionnaire, prefix: '' | 'current_' | 'shareable_' = 'current_'): SqlNames {
   const columns = new Map<string, SqlColumn>()
   const repeats = new Map<string, string>()
   const lists = new Map<string, string>()

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import type { Command } from 'commander'
 import { type AttackResult, isApproved } from '../disclosure/report/risk-report.ts'
+import { extractWords, makeExtract, readResidents } from './make-extract.ts'
 import { makeRelease, type ReleaseMaterials } from './make-release.ts'
 import { listReleases, openRelease } from './open-release.ts'
 import { signRiskReport, writeRiskReport } from './risk-file.ts'
@@ -10,6 +11,13 @@ export interface ReleaseOffice {
   /** Everything a release of the round (default: the current one) is made from. */
   materials(round?: string): Promise<ReleaseMaterials>
   close(): Promise<void>
+}
+
+interface ExtractWords {
+  readonly residents: number
+  readonly for: string
+  readonly areaResidents?: string
+  readonly json?: boolean
 }
 
 interface ReportWords {
@@ -91,6 +99,28 @@ export function registerReleaseCommands(program: Command, open: () => Promise<Re
     .action(async (id: string, { who, hold, review }: { who: string; hold?: boolean; review: string }) => {
       const signed = await signRiskReport(folder(), id, { who, decision: hold ? 'hold' : 'release', at: new Date().toISOString() }, review)
       console.log(isApproved(signed) ? 'Approved by two people.' : `${signed.decision.approvals.length} of 2 signatures.`)
+    })
+  program
+    .command('extract <release>')
+    .description('write the records of a released round, anonymized, into the release for agreements that cover records')
+    .requiredOption('--residents <n>', 'people living in the area of the round, by the census', Number)
+    .option('--for <recipient>', 'licensed, hostGovernment or public: how many people everybody must be alike to', 'hostGovernment')
+    .option('--area-residents <file>', 'CSV with code,residents of the areas that could be named')
+    .option('--json', 'print the utility report as JSON')
+    .action(async (id: string, { residents, for: recipient, areaResidents, json }: ExtractWords) => {
+      const office = await open()
+      try {
+        const { round } = await openRelease(folder(), id)
+        const made = await makeExtract(await office.materials(round), {
+          release: id,
+          recipient,
+          residents: new Map([['_T', residents], ...(areaResidents ? await readResidents(areaResidents) : [])]),
+        })
+        if (json) console.log(JSON.stringify(made))
+        else console.log(extractWords(made))
+      } finally {
+        await office.close()
+      }
     })
   release
     .command('check <id>')

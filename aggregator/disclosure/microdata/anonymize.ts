@@ -51,7 +51,7 @@ export async function anonymize(connection: DuckDBConnection, source: string, sp
   const risk = riskOf(released, spec)
   if (released.length > 0 && (risk.leastClass < spec.k || risk.leastValues < spec.l))
     throw new ProblemError('release-unsafe', 'The second count of the extract found a class that is too small; nothing was released.')
-  return { extract: asExtract(released, spec), search, risk, utility }
+  return { extract: asExtract(released, spec, search), search, risk, utility }
 }
 
 /** The part that runs in the database: sample, best generalization, cell suppression. Leaves the table `done`, and `rest` of what had to go. */
@@ -185,7 +185,8 @@ async function utilityOf(
   }
 }
 
-function asExtract(rows: readonly ReleasedRecord[], spec: MicrodataSpec): ProtectedExtract {
+function asExtract(rows: readonly ReleasedRecord[], spec: MicrodataSpec, { best }: LatticeSearch): ProtectedExtract {
+  const wordOf = (code: number | null, at: number) => (code === null ? '*' : (spec.identifiers[at]?.labels[best[at] ?? 0]?.[code] ?? ''))
   const extract = {
     schema: 'extract/1',
     release: spec.release,
@@ -195,13 +196,17 @@ function asExtract(rows: readonly ReleasedRecord[], spec: MicrodataSpec): Protec
       ...(spec.household
         ? [{ name: 'household', type: 'integer', label: 'Random number of the household; empty when its members would be found by it' }]
         : []),
-      ...spec.identifiers.map(({ column }) => ({ name: column, type: 'code', label: column })),
+      ...spec.identifiers.map(({ column, levels }, at) => ({
+        name: column,
+        type: 'code',
+        label: `${column}, grouped at step ${best[at] ?? 0} of ${levels.length - 1}; * where it is hidden`,
+      })),
       { name: spec.sensitive.column, type: 'code', label: spec.sensitive.column },
     ],
     rows: rows.map(({ codes, sensitive, household }, at) => [
       at + 1,
       ...(spec.household ? [household] : []),
-      ...codes,
+      ...codes.map(wordOf),
       spec.sensitive.labels[sensitive] ?? '',
     ]),
   }
