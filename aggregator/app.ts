@@ -14,6 +14,7 @@ import type { Office } from './open-office.ts'
 import { releaseNow } from './release-now.ts'
 import { countRecords } from './warehouse/count-records.ts'
 import { apiRoutes } from './portal/api.ts'
+import { frozenAnswers } from './portal/frozen.ts'
 import { readBoundaries } from './portal/boundaries.ts'
 import { extractRoutes } from './portal/extracts.ts'
 import { officeRoutes } from './portal/office/office-routes.ts'
@@ -27,6 +28,7 @@ export function createApp(office: Office): Express {
   const app = express()
   const authenticate = authenticateDevice({ office: stores.office, keys, now })
   const folder = `${config.dataFolder}/releases`
+  const frozen = frozenAnswers()
   app.locals.log = office.log
   httpFoundation(app, config)
   app.use(healthRoutes({ ready: () => stores.health.check() }))
@@ -40,8 +42,8 @@ export function createApp(office: Office): Express {
   app.use(compression())
   app.use('/collector', collectorRoutes())
   app.use('/api/v1', extractRoutes({ agreements, audit, folder }))
-  app.use('/api/v1', apiRoutes({ releases }))
-  app.use('/sdmx', sdmxRoutes({ releases }))
+  app.use('/api/v1', apiRoutes({ releases, frozen }))
+  app.use('/sdmx', sdmxRoutes({ releases, frozen }))
   app.use(
     '/office',
     officeRoutes({
@@ -75,6 +77,7 @@ export function createApp(office: Office): Express {
     '/',
     portalRoutes({
       releases,
+      frozen,
       publicUrl: config.publicUrl,
       contact: config.contact,
       boundaries: () => readBoundaries(config.dataFolder),

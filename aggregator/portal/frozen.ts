@@ -5,6 +5,7 @@ import type { Request, Response } from 'express'
 
 /** One answer as it is sent. */
 export interface Answer {
+  /** Nothing at all is answered with 204. */
   readonly body: string | Uint8Array
   readonly type: string
   /** Name under which a browser saves it. */
@@ -72,6 +73,10 @@ export function frozenAnswers(mostBytes = 64_000_000): FrozenAnswers {
       response.set('ETag', etag).set('Cache-Control', `public, max-age=${maxAge}`).vary('Accept-Encoding')
       if (request.fresh) {
         response.status(304).end()
+        return
+      }
+      if (plain.length === 0) {
+        response.status(204).end()
         return
       }
       if (file !== undefined) response.attachment(file)

@@ -7,6 +7,7 @@ import { toSdmxJson } from '../formats/sdmx/write-json.ts'
 import { toSdmxStructure } from '../formats/sdmx/write-structure.ts'
 import { toSdmxXml } from '../formats/sdmx/write-xml.ts'
 import { ProblemError } from '../problem.ts'
+import { type FrozenAnswers, frozenAnswers } from './frozen.ts'
 import { type PublishedRelease, periodOf, type ReleaseSource } from './published.ts'
 
 type Format = 'jsondata' | 'csv' | 'genericdata' | 'structurespecificdata'
@@ -19,34 +20,45 @@ const mediaTypes: Readonly<Record<Format, string>> = {
 }
 
 /** SDMX REST 2 (and data of 1.5) over the newest release, with the URL forms that known clients send. */
-export function sdmxRoutes({ releases }: { readonly releases: ReleaseSource }): Router {
+export function sdmxRoutes({
+  releases,
+  frozen = frozenAnswers(),
+}: {
+  readonly releases: ReleaseSource
+  readonly frozen?: FrozenAnswers
+}): Router {
   const router = Router()
+  const datasets = new WeakMap<PublishedRelease, SdmxDataset>()
   const newest = async (): Promise<PublishedRelease> => {
     const [first] = await releases.list()
     const release = first && (await releases.open(first.id))
     if (!release) throw new ProblemError('not-released', 'Nothing has been published yet; look again after the next release.')
     return release
   }
-  const datasetOf = (release: PublishedRelease): SdmxDataset =>
+  const datasetOf = (release: PublishedRelease): SdmxDataset => {
+    const known = datasets.get(release) ?? build(release)
+    datasets.set(release, known)
+    return known
+  }
+  const build = (release: PublishedRelease): SdmxDataset =>
     sdmxDataset(
       {
         ...release,
         period: periodOf(release),
         indicatorNames: Object.fromEntries(release.indicators.map(({ id, title }) => [id, title.en ?? id])),
       },
-      createLabels('en', release.areas),
+      createLabels('en', release.areas, release.dimensions),
     )
   const answer = async (request: Request, response: Response, key: string | undefined, otherwise: Format) => {
     const release = await newest()
     const format = formatOf(request, otherwise)
-    const found = select(datasetOf(release), parseKey(key), parseComponents(request.originalUrl.split('?')[1] ?? ''))
-    response.vary('Accept').set('Cache-Control', 'public, max-age=3600')
-    // The standard prefers "no content" to "not found" for a question that is right and has no answer.
-    if (found.observations.length === 0) {
-      response.status(204).end()
-      return
-    }
-    response.type(mediaTypes[format]).send(body(found, release.id, format))
+    response.vary('Accept')
+    const name = request.originalUrl.length > 400 ? null : `sdmx ${release.id} ${format} ${request.originalUrl}`
+    await frozen.send(request, response, name, 3600, async () => {
+      const found = select(datasetOf(release), parseKey(key), parseComponents(request.originalUrl.split('?')[1] ?? ''))
+      // The standard prefers "no content" to "not found" for a question that is right and has no answer.
+      return { type: mediaTypes[format], body: found.observations.length === 0 ? '' : body(found, release.id, format) }
+    })
   }
   router.get('/v2/data/dataflow/:agency/:id/:version{/:key}', async (request, response) => {
     checkFlow(request.params.agency, request.params.id, request.params.version)

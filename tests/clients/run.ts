@@ -10,6 +10,7 @@ import { sdmxRoutes } from '../../aggregator/portal/sdmx-routes.ts'
 import { writeTableFiles } from '../../aggregator/releases/table-files.ts'
 import { exampleTable } from '../support/protected-table.ts'
 import { exampleRelease, sourceOf } from '../support/released.ts'
+import { tableClients } from './tables.ts'
 import { validateDdi } from './ddi-codebook.ts'
 import { type ClientReport, compareWithPyxform } from './pyxform.ts'
 
@@ -73,6 +74,7 @@ const clients: Readonly<Record<string, Client>> = {
   'DDI-Codebook 2.5 schema': () => validateDdi(),
   rsdmx,
   hyparquet,
+  ...tableClients,
 }
 let failed = 0
 for (const [name, client] of Object.entries(clients)) {
