@@ -20,6 +20,8 @@ export function toDataPackage(
         name: 'data',
         path: facts.address,
         type: 'table',
+        // The same in the words of version 1, which most readers still speak.
+        profile: 'tabular-data-resource',
         format: 'csv',
         mediatype: 'text/csv',
         encoding: 'utf-8',

@@ -1,6 +1,7 @@
 // Released tables in every format, fetched over HTTP as users fetch them and read back by programs that others wrote.
 import { execFile, spawnSync } from 'node:child_process'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -138,25 +139,44 @@ const snippet = (tool: string, command: string, wrap: (code: string) => readonly
 
 const printTable = `v <- ifelse(is.na(table$OBS_VALUE), "", format(table$OBS_VALUE, trim=TRUE)); cat(paste(table$REF_AREA, table$SEX, v, table$OBS_STATUS, sep="|"), sep="\\n")`
 
-/** The description of the CSV is read, and the data checked against it, by the reference implementation of the standard. */
-const frictionless = async (): Promise<ClientReport> => {
-  const command = pythonWith('frictionless')
-  if (!command) return absent
+interface DataPackageReader {
+  readonly Package: {
+    load(
+      path: string,
+      options: object,
+    ): Promise<{
+      readonly valid: boolean
+      readonly errors: readonly Error[]
+      readonly resources: readonly { read(options: object): Promise<readonly Record<string, unknown>[]> }[]
+    }>
+  }
+}
+
+/** Not among our packages (one of its own has a licence we do not take): found when installed beside, e.g. through NODE_PATH. */
+function dataPackageReader(): DataPackageReader | undefined {
+  try {
+    return createRequire(import.meta.url)('datapackage') as DataPackageReader
+  } catch {
+    return undefined
+  }
+}
+
+/** The description of the CSV is checked, and the data cast by it, by a reader of the standard. */
+const dataPackage = async (): Promise<ClientReport> => {
+  const reader = dataPackageReader()
+  if (!reader) return absent
   return served(async ({ url, folder }) => {
     const described = (await (await fetch(`${url}?format=datapackage`)).json()) as { resources: { path: string }[] }
     const [resource] = described.resources
     if (resource) resource.path = 'table.csv'
     await writeFile(join(folder, 'table.csv'), await (await fetch(`${url}?format=csv`)).text())
     await writeFile(join(folder, 'datapackage.json'), JSON.stringify(described))
-    const program = `
-from frictionless import Package
-package = Package(${JSON.stringify(join(folder, 'datapackage.json'))})
-report = package.validate()
-for each in report.flatten(['message']): print('INVALID', each)
-for row in package.get_resource('data').read_rows():
-    value = '' if row['OBS_VALUE'] is None else f"{float(row['OBS_VALUE']):g}"
-    print(row['REF_AREA'], row['SEX'], value, row['OBS_STATUS'], sep='|')`
-    return compare('frictionless, datapackage.json', await run(command, ['-c', program]))
+    const loaded = await reader.Package.load(join(folder, 'datapackage.json'), { basePath: folder, strict: true })
+    const rows = (await loaded.resources[0]?.read({ keyed: true })) ?? []
+    return compare(
+      'datapackage, description and CSV',
+      rows.map((row) => [row['REF_AREA'], row['SEX'], row['OBS_VALUE'] ?? '', row['OBS_STATUS']].join('|')).join('\n'),
+    )
   })
 }
 
@@ -196,6 +216,6 @@ export const tableClients: Readonly<Record<string, () => Promise<ClientReport>>>
   },
   'Stata lines of the page': async () => absent,
   'Excel and Power BI lines of the page': async () => absent,
-  'frictionless (Data Package)': frictionless,
+  'datapackage (Data Package)': dataPackage,
   'rdflib (DCAT)': dcat,
 }

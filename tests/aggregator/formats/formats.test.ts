@@ -6,6 +6,8 @@ import { describe, expect, it } from 'vitest'
 import { toArrow } from '../../../aggregator/formats/arrow.ts'
 import { toCsv } from '../../../aggregator/formats/csv.ts'
 import { toDataPackage } from '../../../aggregator/formats/data-package.ts'
+import { toDta } from '../../../aggregator/formats/dta.ts'
+import { toSav } from '../../../aggregator/formats/sav.ts'
 import { toJson } from '../../../aggregator/formats/json.ts'
 import { toJsonStat } from '../../../aggregator/formats/json-stat.ts'
 import { createLabels } from '../../../aggregator/formats/labels.ts'
@@ -62,6 +64,15 @@ describe('a released table as JSON-stat', () => {
     }
   })
 
+  it('can be cut to some codes, every other cell in its place', () => {
+    const cut = JSONstat(
+      toJsonStat(exampleTable(), labels, { label: '', updated: '' }, { SEX: ['F'], REF_AREA: ['A1', 'A2'] }),
+    ) as typeof dataset
+    expect(cut.n).toBe(2)
+    expect(cut.Data({ REF_AREA: 'A1', SEX: 'F' }).value).toBe(20)
+    expect(cut.Data({ REF_AREA: 'A2', SEX: 'F' })).toMatchObject({ value: null, status: 'Q' })
+  })
+
   it('marks withheld cells and names codes', () => {
     expect(dataset.Data({ REF_AREA: 'A2', SEX: 'F' })).toMatchObject({ value: null, status: 'Q' })
     expect(dataset.Dimension('REF_AREA').Category('A1').label).toBe('Mabini')
@@ -106,5 +117,57 @@ describe('the data package of a table', () => {
     ]
     const [head = ''] = toCsv(exampleTable()).split('\n')
     expect(resource.schema.fields.map(({ name }) => name).join(',')).toBe(head)
+  })
+})
+
+describe('a released table for Stata', () => {
+  const file = toDta(exampleTable(), { REF_AREA: ['A1', 'A2'] }, { title: 'Born abroad' })
+
+  it('has a map that names where every section begins', () => {
+    const map = file.indexOf('<map>') + 5
+    const places = Array.from({ length: 14 }, (_, index) => Number(file.readBigUInt64LE(map + 8 * index)))
+    const at = (place: number) =>
+      file
+        .subarray(place, place + 80)
+        .toString('latin1')
+        .split('>')[0]
+    expect(places.slice(0, -1).map(at)).toEqual([
+      '<stata_dta',
+      '<map',
+      '<variable_types',
+      '<varnames',
+      '<sortlist',
+      '<formats',
+      '<value_label_names',
+      '<variable_labels',
+      '<characteristics',
+      '<data',
+      '<strls',
+      '<value_labels',
+      '</stata_dta',
+    ])
+    expect(places.at(-1)).toBe(file.length)
+  })
+
+  it('has a missing value, not zero, where a figure is withheld', () => {
+    expect(file.toString('hex').match(/000000000000e07f/g)).toHaveLength(3 * 3)
+  })
+})
+
+describe('a released table for SPSS', () => {
+  const file = toSav(exampleTable(), {}, { title: 'Born abroad', day: '2026-11-21' })
+
+  it('says how many cases of which size follow the dictionary', () => {
+    const [caseSize, cases] = [file.readInt32LE(68), file.readInt32LE(80)]
+    const data = file.indexOf(Buffer.from([0xe7, 0x03, 0, 0, 0, 0, 0, 0])) + 8
+    expect(cases).toBe(9)
+    expect(file.length - data).toBe(cases * caseSize * 8)
+  })
+
+  it('has the system-missing value where a figure is withheld', () => {
+    const missing = Buffer.alloc(8)
+    missing.writeDoubleLE(-Number.MAX_VALUE)
+    // One more stands in the dictionary, which names it.
+    expect(file.toString('hex').split(missing.toString('hex'))).toHaveLength(3 * 3 + 2)
   })
 })
