@@ -19,11 +19,19 @@ export interface TestOffice {
 const silent = { info() {}, warn() {}, error() {} }
 
 /** A whole server with real stores in a folder of its own, on a free port of this machine. */
-export async function openTestOffice({ folder, change = {} }: { folder?: string; change?: Partial<Config> } = {}): Promise<TestOffice> {
+export async function openTestOffice({
+  folder,
+  change = {},
+  log = silent,
+}: {
+  folder?: string
+  change?: Partial<Config>
+  log?: Office['log']
+} = {}): Promise<TestOffice> {
   const dataFolder = folder ?? (await mkdtemp(join(tmpdir(), 'tala-test-')))
   const office = await openOffice(
     { ...parseConfig({ TALA_DATA: dataFolder, TALA_PORT: '0', TALA_LOG_LEVEL: 'silent' }), ...change },
-    { log: silent },
+    { log },
   )
   const server = createApp(office).listen(0, '127.0.0.1')
   await new Promise<void>((ready, failed) => server.once('listening', ready).once('error', failed))
