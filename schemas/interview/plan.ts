@@ -13,7 +13,7 @@ export interface Planned {
   readonly groups: readonly (Group | Repeat)[]
 }
 
-/** What may change when one node changes: in the same member, and in every member or the household. Calculations are apart: they stop the spread until their value is known. */
+/** What may change when the answer or the rows of a node change: in the same member, and in every member or the household. Calculations are apart: they stop the spread until their value is known. */
 export interface Affected {
   readonly here: readonly Planned[]
   readonly every: readonly Planned[]
@@ -39,6 +39,8 @@ export interface Plan {
 interface Edge {
   readonly to: Planned
   readonly every: boolean
+  /** From a section to what stands in it: matters when the section comes or goes, not when a repeat gets another row. */
+  readonly contains?: true
 }
 
 const positional = new Set(['position', 'indexed-repeat'])
@@ -88,7 +90,7 @@ function edgesOf(nodes: readonly Planned[], byName: ReadonlyMap<string, Planned>
     if (from !== undefined && from !== to) edges.get(from)?.push({ to, every })
   }
   for (const node of nodes) {
-    if (node.parent !== undefined) add(node.parent, node, node.parent.repeat !== node.repeat)
+    if (node.parent !== undefined) edges.get(node.parent)?.push({ to: node, every: node.parent.repeat !== node.repeat, contains: true })
     for (const { name, reach } of readBy(node)) {
       const read = byName.get(name)
       const same = read !== undefined && read.repeat === node.repeat && reach === 'here'
@@ -115,8 +117,10 @@ function spreadFrom(start: Planned, edges: ReadonlyMap<Planned, readonly Edge[]>
     if (every.has(step.to) || (!step.every && here.has(step.to))) continue
     ;(step.every ? every : here).add(step.to)
     if (step.to !== start && isCalculated(step.to)) continue
-    for (const { to, every: wider } of edges.get(step.to) ?? [])
+    for (const { to, every: wider, contains } of edges.get(step.to) ?? []) {
+      if (contains && step.to === start) continue
       queue.push({ to, every: wider || (step.every && to.repeat === step.to.repeat) })
+    }
   }
   here.delete(start)
   for (const node of every) here.delete(node)
