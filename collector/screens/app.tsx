@@ -1,5 +1,5 @@
 import type { JSX } from 'preact'
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks'
 import type { Phone, PhoneCare } from '../phone.ts'
 import { isInterfaceLanguage, loadWords, type Words } from '../text/words.ts'
 import { Enrol, isEnrolmentLink } from './enrol.tsx'
@@ -29,6 +29,12 @@ export function App({ phone, preferences: start, words: first, onPreferences, ad
     setPreferences(next)
     onPreferences(next)
   }
+  const speak = useCallback(
+    (language: string) => {
+      if (isInterfaceLanguage(language)) choose({ ...preferences, language })
+    },
+    [preferences],
+  )
   useEffect(() => {
     const page = document.documentElement
     page.lang = words.language
@@ -38,13 +44,7 @@ export function App({ phone, preferences: start, words: first, onPreferences, ad
   }, [words, preferences])
   return (
     <WordsContext.Provider value={words}>
-      <Screen
-        phone={phone}
-        address={address}
-        preferences={preferences}
-        onPreferences={choose}
-        onInterfaceLanguage={(language) => isInterfaceLanguage(language) && choose({ ...preferences, language })}
-      />
+      <Screen phone={phone} address={address} preferences={preferences} onPreferences={choose} onInterfaceLanguage={speak} />
     </WordsContext.Provider>
   )
 }

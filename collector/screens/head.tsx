@@ -1,4 +1,5 @@
 import type { JSX } from 'preact'
+import { useMemo } from 'preact/hooks'
 import type { Conduct } from '../interview/conduct.ts'
 import { memberName, memberNumber } from '../interview/members.ts'
 import { interviewProgress } from '../interview/progress.ts'
@@ -15,7 +16,7 @@ export function Head({ conduct, onList, onLanguages }: { conduct: Conduct; onLis
   const { t } = words
   const session = conduct.session()
   const { draft, form } = session
-  const { answered, asked } = interviewProgress(session)
+  const { answered, asked } = useMemo(() => interviewProgress(session), [draft.answers, form])
   const { languages } = form.questionnaire
   const index = languages.findIndex(({ code }) => code === draft.questionLanguage)
   const other = languages[(index + 1) % languages.length]

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact'
-import { useState } from 'preact/hooks'
+import { useMemo, useState } from 'preact/hooks'
 import type { Conduct } from '../interview/conduct.ts'
 import type { Appointment } from '../phone.ts'
 import type { Session } from '../interview/session.ts'
@@ -36,9 +36,20 @@ export function InterviewScreen({ conduct, today, onLeave, onFinish, onInterface
   const [isCardShown, setCardShown] = useState(false)
   const session = conduct.session()
   const { practice } = session.draft
-  const back = async () => {
-    if (!(await conduct.back())) onLeave()
-  }
+  const isFailed = conduct.saving() === 'failed'
+  // That an answer is durable now changes the tick in the head and nothing else: a roster of 200 is not drawn again for it.
+  const place = useMemo(
+    () => (
+      <PlaceScreen
+        session={session}
+        conduct={conduct}
+        onBack={() => void conduct.back().then((moved) => moved || onLeave())}
+        onFinish={onFinish}
+        onComeBack={() => setAppointing(true)}
+      />
+    ),
+    [session, conduct, isFailed, onLeave, onFinish],
+  )
   if (isCardShown) return <HelpCard places={session.helpCard} onBack={() => setCardShown(false)} />
   if (isAppointing) {
     const appoint = (appointment: Appointment) => void conduct.appoint(appointment).then(onLeave, () => setAppointing(false))
@@ -59,13 +70,7 @@ export function InterviewScreen({ conduct, today, onLeave, onFinish, onInterface
   return (
     <div class={practice ? 'interview practice' : 'interview'}>
       <Head conduct={conduct} onList={() => setListing(true)} onLanguages={() => setChoosing(true)} />
-      <PlaceScreen
-        session={session}
-        conduct={conduct}
-        onBack={() => void back()}
-        onFinish={onFinish}
-        onComeBack={() => setAppointing(true)}
-      />
+      {place}
     </div>
   )
 }

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact'
-import { useEffect, useRef, useState } from 'preact/hooks'
+import { useEffect, useMemo, useRef, useState } from 'preact/hooks'
 import { nodesOf } from '../../schemas/interview/nodes.ts'
 import { areaQuestions, assignedAreas } from '../interview/areas.ts'
 import { type Conduct, conduct } from '../interview/conduct.ts'
@@ -105,6 +105,21 @@ export function OpenPhone({ phone, state, preferences, onPreferences, onInterfac
   const open = ({ id, state: recordState }: RecordSummary) =>
     recordState === 'draft' ? void showing(async () => await interview(await phone.openDraft(id))) : setRoute({ kind: 'record', id })
 
+  // The phone tells of every save; an open interview listens to its own conduct, and is not drawn again for that.
+  const interviewing = useMemo(
+    () =>
+      route.kind === 'interview' ? (
+        <InterviewScreen
+          conduct={route.conduct}
+          today={localDay(new Date())}
+          onLeave={() => void route.conduct.settled().then(today, () => {})}
+          onFinish={() => setRoute({ kind: 'finish', draft: route.conduct.session().draft })}
+          onInterfaceLanguage={onInterfaceLanguage}
+        />
+      ) : null,
+    [route, onInterfaceLanguage],
+  )
+
   switch (route.kind) {
     case 'today':
       return (
@@ -153,15 +168,7 @@ export function OpenPhone({ phone, state, preferences, onPreferences, onInterfac
     case 'help':
       return <Help onBack={today} />
     case 'interview':
-      return (
-        <InterviewScreen
-          conduct={route.conduct}
-          today={localDay(new Date())}
-          onLeave={() => void route.conduct.settled().then(today, () => {})}
-          onFinish={() => setRoute({ kind: 'finish', draft: route.conduct.session().draft })}
-          onInterfaceLanguage={onInterfaceLanguage}
-        />
-      )
+      return <>{interviewing}</>
     case 'finish':
       return (
         <Finish phone={phone} draft={route.draft} onDone={today} onBack={() => void showing(async () => await interview(route.draft))} />

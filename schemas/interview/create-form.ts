@@ -38,7 +38,7 @@ export function createForm(given: Questionnaire, context: FormContext): Form {
   const at = (reading: Reading, place: Place): readonly [Planned, Where] => {
     const node = nodeNamed(place.name)
     if (node.repeat === undefined) return [node, undefined]
-    const member = reading.members.get(node.repeat)?.find(({ row }) => row._id === place.row)
+    const member = reading.member(node.repeat, place.row)
     if (member === undefined) throw new RangeError(`${place.name} needs the row of a member of ${node.repeat}`)
     return [node, member]
   }
@@ -116,7 +116,7 @@ export function createForm(given: Questionnaire, context: FormContext): Form {
     asked(answers, within) {
       const reading = readingOf(answers)
       if (within !== undefined) {
-        const member = reading.members.get(within.repeat)?.find(({ row }) => row._id === within.row)
+        const member = reading.member(within.repeat, within.row)
         return member !== undefined && reading.isRelevant(nodeNamed(within.repeat), undefined) ? askedOf(reading, member) : []
       }
       const found: Asked[] = []

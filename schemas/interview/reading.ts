@@ -37,6 +37,7 @@ export type Where = Member | undefined
 export class Reading {
   household: Findings
   readonly members = new Map<string, readonly Member[]>()
+  readonly #byId = new Map<string, ReadonlyMap<string, Member>>()
   #scope: Scope | undefined
 
   constructor(
@@ -58,6 +59,21 @@ export class Reading {
       position: index + 1,
       findings: known.get(row._id) ?? { relevance: new Uint8Array(this.plan.nodes.length) },
     }))
+  }
+
+  /** One row of a repeat by its id; the first of them when the id is there twice. */
+  member(repeat: string, id: string | undefined): Member | undefined {
+    if (id === undefined) return undefined
+    const known =
+      this.#byId.get(repeat) ??
+      new Map(
+        this.members
+          .get(repeat)
+          ?.map((member) => [member.row._id, member] as const)
+          .reverse(),
+      )
+    this.#byId.set(repeat, known)
+    return known.get(id)
   }
 
   /** Every place where a node stands: the household, or each member of its repeat. */
