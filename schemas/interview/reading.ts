@@ -64,14 +64,7 @@ export class Reading {
   /** One row of a repeat by its id; the first of them when the id is there twice. */
   member(repeat: string, id: string | undefined): Member | undefined {
     if (id === undefined) return undefined
-    const known =
-      this.#byId.get(repeat) ??
-      new Map(
-        this.members
-          .get(repeat)
-          ?.map((member) => [member.row._id, member] as const)
-          .reverse(),
-      )
+    const known = this.#byId.get(repeat) ?? firstById(this.members.get(repeat) ?? [])
     this.#byId.set(repeat, known)
     return known.get(id)
   }
@@ -172,6 +165,12 @@ export class Reading {
     const node = this.plan.byName.get(repeat)
     return node !== undefined && this.isRelevant(node, undefined) ? (this.members.get(repeat) ?? []) : []
   }
+}
+
+function firstById(members: readonly Member[]): ReadonlyMap<string, Member> {
+  const known = new Map<string, Member>()
+  for (const member of members) if (!known.has(member.row._id)) known.set(member.row._id, member)
+  return known
 }
 
 function seen({ item }: Planned, stored: Answer): Single {
