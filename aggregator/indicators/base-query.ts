@@ -60,7 +60,7 @@ export function baseQuery(
 }
 
 /** The leaf as a number where few codes exist, else as text that `nodeOf` knows. */
-function keySql(dimension: PlacedDimension, names: SqlNames, place: SqlPlace): string {
+export function keySql(dimension: PlacedDimension, names: SqlNames, place: SqlPlace): string {
   if (dimension.value === null) return 'h.area'
   const value = toSql(dimension.value, names, place)
   if (dimension.bands) {

@@ -27,7 +27,7 @@ export function workingTable({ definition }: Indicator, base: BaseCells, round: 
   }
 }
 
-function tableType({ id, type }: IndicatorDefinition): WorkingTable['type'] {
+export function tableType({ id, type }: IndicatorDefinition): WorkingTable['type'] {
   if (type === 'pipeline') throw new RangeError(`${id} is measured by the programs and has no table of answers.`)
   return type
 }

@@ -16,6 +16,7 @@ export interface IndicatorDefinition {
   readonly numerator?: string
   readonly denominator?: string
   readonly value?: string
+  readonly weight?: string
   readonly by?: string
   readonly quantile?: number
   readonly per?: number
@@ -39,4 +40,5 @@ export interface Indicator {
   readonly numerator?: Expression
   readonly denominator?: Expression
   readonly value?: Expression
+  readonly weight?: Expression
 }

@@ -64,12 +64,12 @@ export async function openLattice(connection: DuckDBConnection, options: Lattice
       addAreas(layout, pages)
     } else {
       const next = [...pages]
-      if (areas.length > 0) replaceAreas(layout, next, await scan(read, 'areas', { areas: areas.join('\n') }, {}), areas)
+      if (areas.length > 0) await replaceAreas(layout, next, await scan(read, 'areas', { areas: areas.join('\n') }, {}), areas)
       if (added.length > 0) {
         const extra = await scan(read, 'records', recordParameters(added), {})
         // Areas that were summed again hold them already.
         for (const code of areas) extra[layout.areas.nodeOf.get(code) ?? 0] = undefined
-        addTo(layout, next, pages, extra)
+        await addTo(layout, next, pages, extra)
       }
       pages = next
     }
@@ -103,8 +103,22 @@ type Scan = (
   watch: ScanWatch,
 ) => Promise<(Page | undefined)[]>
 
-/** Longest time that a scan keeps readers waiting, ms. */
+/** Longest time that a change keeps readers waiting, ms. */
 const sliceMs = 2
+
+/** To be awaited often: lets readers have their turn when a slice is over. */
+function inSlices(): () => Promise<void> | undefined {
+  let began = performance.now()
+  return () => {
+    if (performance.now() - began < sliceMs) return undefined
+    return new Promise((resolve) =>
+      setImmediate(() => {
+        began = performance.now()
+        resolve()
+      }),
+    )
+  }
+}
 
 /** Reads rows into pages of their areas, without totals over areas. */
 function createScan(plans: readonly ScanPlan[], layout: LatticeLayout): Scan {
@@ -127,7 +141,7 @@ function createScan(plans: readonly ScanPlan[], layout: LatticeLayout): Scan {
         ? () => Math.min(64, shape.size)
         : await roomPerArea(connection, layout, plans[0]?.from ?? '', plans[0]?.alias ?? 'p')
     let done = 0
-    let sliceBegan = performance.now()
+    const rest = inSlices()
     for (const [index, plan] of plans.entries()) {
       const statement = await prepared(connection, scanSql(plan, source))
       statement.bind({ round: layout.round, ...parameters })
@@ -137,10 +151,8 @@ function createScan(plans: readonly ScanPlan[], layout: LatticeLayout): Scan {
         const rows = readers[index]?.(chunk)
         if (rows) addRows(rows, pages, plan, shape, roomOf)
         done += chunk.rowCount
-        if (performance.now() - sliceBegan < sliceMs) continue
         onProgress?.(done)
-        await new Promise((resolve) => setImmediate(resolve))
-        sliceBegan = performance.now()
+        await rest()
       }
     }
     return pages
@@ -175,25 +187,31 @@ function addAreas({ areas, shape }: LatticeLayout, pages: (Page | undefined)[]):
 }
 
 /** Adds pages of new records to the pages of their areas and of all above; pages that are still `before` are copied first. */
-function addTo(
+async function addTo(
   { areas, shape }: LatticeLayout,
   next: (Page | undefined)[],
   before: readonly (Page | undefined)[],
   added: readonly (Page | undefined)[],
-): void {
+): Promise<void> {
+  const rest = inSlices()
   for (const [leaf, page] of added.entries()) {
-    if (page) for (const node of lineOf(areas.dimension.nodes, leaf)) addPage(ownPage(next, before, node, shape), page, shape)
+    if (!page) continue
+    for (const node of lineOf(areas.dimension.nodes, leaf)) {
+      addPage(ownPage(next, before, node, shape), page, shape)
+      await rest()
+    }
   }
 }
 
 /** Puts areas that were summed again in place, and the difference into all above. */
-function replaceAreas(
+async function replaceAreas(
   { areas, shape }: LatticeLayout,
   next: (Page | undefined)[],
   fresh: readonly (Page | undefined)[],
   codes: readonly string[],
-): void {
+): Promise<void> {
   const before = [...next]
+  const rest = inSlices()
   for (const code of new Set(codes)) {
     const leaf = areas.nodeOf.get(code) ?? areas.unknownNode
     const [old, now] = [before[leaf], fresh[leaf]]
@@ -201,6 +219,7 @@ function replaceAreas(
       const page = ownPage(next, before, node, shape)
       if (old) addPage(page, old, shape, -1)
       if (now) addPage(page, now, shape)
+      await rest()
     }
     next[leaf] = now
   }

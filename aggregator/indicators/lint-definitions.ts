@@ -15,7 +15,7 @@ export interface DefinitionProblem {
 }
 
 const conditions = ['asked', 'universe'] as const
-const parts = ['asked', 'universe', 'numerator', 'denominator', 'value'] as const
+const parts = ['asked', 'universe', 'numerator', 'denominator', 'value', 'weight'] as const
 
 /**
  * Everything about the definitions that does not fit the questionnaire or itself: unknown questions, members' answers in a figure of homes,

@@ -6,7 +6,7 @@ import { ExpressionError } from '../../schemas/language/expression-error.ts'
 import { parseExpression } from '../../schemas/language/parse.ts'
 import type { Indicator, IndicatorDefinition } from './definition.ts'
 
-const expressions = ['asked', 'universe', 'numerator', 'denominator', 'value'] as const
+const expressions = ['asked', 'universe', 'numerator', 'denominator', 'value', 'weight'] as const
 const ownFolder = fileURLToPath(new URL('../../schemas/indicators/', import.meta.url))
 
 /**

@@ -11,12 +11,13 @@ export type TableRecord = Readonly<Record<string, string | number | null>>
 /** The table as lines. Each carries its marking, so that a line copied elsewhere still says what it is. */
 export function tableRecords(table: WorkingTable): readonly TableRecord[] {
   const { indicator, indicatorVersion, round, dimensions, marking } = table
-  return table.cells.map(({ nodes, ...figures }) => ({
+  return table.cells.map(({ nodes, sampling, ...figures }) => ({
     INDICATOR: indicator,
     VERSION: indicatorVersion,
     ROUND: round,
     ...Object.fromEntries(dimensions.map(({ id, nodes: tree }, axis) => [id, tree[nodes[axis] ?? 0]?.code ?? ''])),
     ...figures,
+    ...sampling,
     MARKING: marking,
   }))
 }

@@ -39,4 +39,18 @@ export interface WorkingCell {
   readonly value: number | null
   /** Respondents of the universe who were not asked, did not know or preferred not to say. */
   readonly withoutAnswer: number
+  /** Of a sample: how far the value may be off. Absent in a census, which has no sampling error. */
+  readonly sampling?: Sampling
+}
+
+/** In the indicator's unit, but for the design effect and the status. */
+export interface Sampling {
+  readonly standardError: number
+  /** 95 percent: Korn-Graubard for proportions, Student's t for the rest. */
+  readonly low: number
+  readonly high: number
+  /** Null where all answers are the same. */
+  readonly designEffect: number | null
+  /** SDMX CL_OBS_STATUS: U is of low reliability. */
+  readonly status: 'A' | 'U'
 }

@@ -20,10 +20,23 @@ interface UnderIngest {
  * Tables of up to a few thousand cells, as people ask for them: one area by all dimensions, all areas by one.
  */
 export async function latencyUnderIngest({ instance, connection, indicators, questionnaire, round }: UnderIngest) {
-  const reader = await instance.connect()
+  // As the warehouse does: each reader has a connection of its own for as long as it needs it.
+  const reserve: DuckDBConnection[] = []
+  const reading = new Set<Promise<unknown>>()
+  const read = <Result>(work: (connection: DuckDBConnection) => Promise<Result>): Promise<Result> => {
+    const run = (async () => {
+      const own = reserve.pop() ?? (await instance.connect())
+      const result = await work(own)
+      reserve.push(own)
+      return result
+    })()
+    reading.add(run)
+    void run.finally(() => reading.delete(run))
+    return run
+  }
   const counter = { written: 0, runs: true, persons: 0 }
   const figures = createLiveFigures({
-    warehouse: { read: (work) => work(reader), written: () => counter.written },
+    warehouse: { read, written: () => counter.written },
     indicators,
   })
   const app = express()
@@ -58,17 +71,19 @@ export async function latencyUnderIngest({ instance, connection, indicators, que
   }
   counter.runs = false
   await writing
-  reader.closeSync()
+  await Promise.all(reading)
+  for (const each of reserve) each.closeSync()
   await new Promise((resolve) => server.close(resolve))
   times.sort((a, b) => a - b)
   const quantile = (share: number) => times[Math.floor(times.length * share)] ?? 0
   return { p50: quantile(0.5), p99: quantile(0.99), persons: counter.persons }
 }
 
-/** Two hundred homes from twenty areas, in one transaction: copies of homes that are there, under new ids. */
+/** Two hundred homes of ten areas, in one transaction: copies of homes that are there, under new ids. */
 async function commitHomes(connection: DuckDBConnection, batch: number): Promise<readonly string[]> {
   const mark = `n${batch}:`
-  const chosen = `SELECT record_id FROM household WHERE record_id LIKE 'r:%' AND hash(record_id, ${batch}) % greatest((SELECT count(*) FROM household) // 200, 1) = 0 LIMIT 200`
+  const areas = Array.from({ length: 10 }, (_, index) => `'P${String((batch * 37 + index * 101) % 1000).padStart(3, '0')}'`)
+  const chosen = `SELECT record_id FROM household WHERE area IN (${areas.join(', ')}) AND record_id LIKE 'r:%' USING SAMPLE 200`
   await connection.run(`CREATE OR REPLACE TEMP TABLE chosen AS ${chosen}`)
   await connection.run('BEGIN')
   for (const table of ['household', 'household_person'])
