@@ -9,7 +9,7 @@ import { registerIndicatorCommands } from './indicators/command.ts'
 import { openOffice } from './open-office.ts'
 import { registerAgreementCommands } from './portal/command.ts'
 import { ProblemError } from './problem.ts'
-import { releaseMaterials } from './release-now.ts'
+import { publishedOf, releaseMaterials } from './release-now.ts'
 import { registerReleaseCommands } from './releases/command.ts'
 
 const silent = { info() {}, warn() {}, error() {} }
@@ -20,7 +20,10 @@ const program = new Command('tala').description('Community-based migration data,
 registerQuestionnaireCommands(program)
 registerFieldworkCommands(program)
 registerCustodyCommands(program, open)
-registerIndicatorCommands(program, open)
+registerIndicatorCommands(program, async () => {
+  const office = await open()
+  return { ...office, published: (round) => publishedOf(office, round) }
+})
 registerReleaseCommands(
   program,
   async () => {

@@ -5,6 +5,7 @@ import { loadDefinitions } from './indicators/load-definitions.ts'
 import type { Office } from './open-office.ts'
 import { ProblemError } from './problem.ts'
 import { makeRelease, type ReleaseMaterials } from './releases/make-release.ts'
+import { listReleases, openRelease } from './releases/open-release.ts'
 
 /** Everything a release of a round is made from; default: the current one. */
 export async function releaseMaterials(office: Office, roundId?: string): Promise<ReleaseMaterials> {
@@ -33,4 +34,14 @@ export async function releaseNow(office: Office): Promise<string> {
   const { release } = await makeRelease(await releaseMaterials(office))
   const { cells, published, withheld } = release.manifest.protection
   return `Release ${release.id}: ${published} of ${cells} figures published, ${withheld} withheld.`
+}
+
+/** The day of a round's first release, and the dimensions of each table of its newest: what the survey tells about itself. */
+export async function publishedOf({ config, keys }: Office, round: string) {
+  const made = (await listReleases(config.dataFolder)).filter((manifest) => manifest.round === round)
+  const newest = made[0] ? await openRelease(config.dataFolder, made[0].id, keys) : undefined
+  return {
+    firstDay: made.at(-1)?.published.slice(0, 10) ?? null,
+    tables: (newest?.tables ?? []).map(({ dimensions }) => ({ dimensions: dimensions.map(({ id }) => id) })),
+  }
 }

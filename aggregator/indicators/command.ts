@@ -1,33 +1,33 @@
-import { writeFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { type Command, Option } from 'commander'
-import type { Round } from '../../schemas/generated/records.ts'
 import type { Questionnaire } from '../../schemas/questionnaire.ts'
 import { ProblemError } from '../problem.ts'
-import type { Warehouse } from '../warehouse/warehouse.ts'
+import { comparableAreas, onComparableAreas, readBridge } from './bridge-areas.ts'
+import { currentForm, findIndicator, type Form, type Format, type IndicatorOffice, needsFile, writeRecords } from './command-office.ts'
+import { changedRules, compareRounds } from './compare-rounds.ts'
 import type { Indicator } from './definition.ts'
+import { estimateTable } from './estimate-table.ts'
 import { openForeignRound } from './foreign-round.ts'
+import { interruptible, reportProgress } from './long-work.ts'
 import { lintDefinitions } from './lint-definitions.ts'
 import { loadDefinitions } from './load-definitions.ts'
+import { readSampleDesign } from './sample-design.ts'
 import { tabulate } from './tabulate.ts'
-import { type TableRecord, tableRecords, toCsvText, writeParquet } from './table-file.ts'
+import { registerFigureCommands } from './figure-commands.ts'
+import { type TableRecord, tableRecords } from './table-file.ts'
 import type { WorkingTable } from './working-table.ts'
-
-/** What the commands need of the open house. */
-export interface IndicatorOffice {
-  readonly warehouse: Pick<Warehouse, 'read'>
-  round(id?: string): Promise<Round>
-  questionnaire(reference: { readonly id: string; readonly version: string }): Promise<Questionnaire | undefined>
-  close(): Promise<void>
-}
 
 interface TableOptions {
   readonly indicator: string
   readonly by?: string
   readonly area?: string
   readonly round?: string
-  readonly format: 'csv' | 'json' | 'parquet'
+  readonly format: Format
   readonly out?: string
   readonly mapping?: string
+  readonly design?: string
+  readonly before?: string
+  readonly bridge?: string
 }
 
 const words: Readonly<Record<string, string>> = {
@@ -48,15 +48,18 @@ export function registerIndicatorCommands(program: Command, open: () => Promise<
     .option('--area <code>', 'only this area of the register')
     .option('--round <id>', 'default: the current round')
     .addOption(new Option('--format <format>').choices(['csv', 'json', 'parquet']).default('csv'))
+    .option('--design <file>', 'the round is a sample: CSV of area, stratum, cluster, weight')
+    .option('--before <round>', 'side by side with this earlier round, with the change and its uncertainty')
+    .option('--bridge <file>', 'with --before: CSV of from, to, source for areas that were split or merged in between')
     .option('--mapping <file>', 'tabulate the foreign survey that this file explains, instead of a round')
     .option('--out <file>', 'where to write; parquet needs it')
     .action((options: TableOptions) => withOffice(open, (office) => printTable(office, options)))
-  program
-    .command('indicators')
-    .description('definitions of the indicators')
+  const indicators = program.command('indicators').description('definitions of the indicators, and figures about the survey itself')
+  indicators
     .command('check')
     .description('check every definition against the questionnaire of the round')
     .action(() => withOffice(open, checkDefinitions))
+  registerFigureCommands(indicators, (work) => withOffice(open, work))
 }
 
 async function withOffice(open: () => Promise<IndicatorOffice>, work: (office: IndicatorOffice) => Promise<void>): Promise<void> {
@@ -68,33 +71,21 @@ async function withOffice(open: () => Promise<IndicatorOffice>, work: (office: I
   }
 }
 
-async function currentForm(
-  office: IndicatorOffice,
-  wanted?: string,
-): Promise<{ readonly round: Round; readonly questionnaire: Questionnaire }> {
-  const round = await office.round(wanted)
-  if (wanted !== undefined && round.id !== wanted)
-    throw new ProblemError('unknown-round', `There is no open round ${wanted}; the current one is ${round.id}.`)
-  const questionnaire = await office.questionnaire(round.questionnaire)
-  if (!questionnaire) throw new ProblemError('unknown-questionnaire', 'Publish the questionnaire of the round first.')
-  return { round, questionnaire }
-}
-
 async function printTable(office: IndicatorOffice, options: TableOptions): Promise<void> {
-  const { indicator, by = '', area, format, out, mapping } = options
-  const found = (await loadDefinitions()).find(({ definition }) => definition.id === indicator)
-  if (!found || found.definition.type === 'pipeline')
-    throw new ProblemError('unknown-table', `There is no indicator ${indicator} that answers feed.`)
-  if (format === 'parquet' && out === undefined)
-    throw new ProblemError('invalid-request', 'Say where to write the Parquet file, with --out.')
-  const ids = [...by.split(',').map((name) => words[name.trim()] ?? name.trim().toUpperCase()), ...(area === undefined ? [] : ['REF_AREA'])]
-  const missing = ids.filter((id) => id !== '' && !found.definition.breakdowns.includes(id))
-  if (missing.length) throw new ProblemError('invalid-request', `${indicator} is broken down by ${found.definition.breakdowns.join(', ')}.`)
-  const { round, questionnaire } = await currentForm(office, options.round)
+  const { by = '', area, format, out, before, mapping } = options
+  const found = await findIndicator(options.indicator)
+  needsFile(format, out)
+  const ids = [
+    ...by.split(',').map((name) => words[name.trim()] ?? name.trim().toUpperCase()),
+    ...(area === undefined ? [] : ['REF_AREA']),
+  ].filter((id) => id !== '')
+  const missing = ids.filter((id) => !found.definition.breakdowns.includes(id))
+  if (missing.length)
+    throw new ProblemError('invalid-request', `${found.definition.id} is broken down by ${found.definition.breakdowns.join(', ')}.`)
+  const form = await currentForm(office, options.round)
+  if (before !== undefined) return writeRecords(await comparedRecords(office, found, form, { ...options, before }, ids), format, out)
   const table =
-    mapping === undefined
-      ? await ownTable(office, found, { round, questionnaire, area, by: ids })
-      : await foreignTable(mapping, found, questionnaire, ids)
+    mapping === undefined ? await ownTable(office, found, form, options, ids) : await foreignTable(mapping, found, form.questionnaire, ids)
   if (!table) return
   await writeRecords(
     tableRecords(table).filter((record) => area === undefined || record.REF_AREA === area),
@@ -103,22 +94,57 @@ async function printTable(office: IndicatorOffice, options: TableOptions): Promi
   )
 }
 
-interface OwnTable {
-  readonly round: Round
-  readonly questionnaire: Questionnaire
-  readonly area: string | undefined
-  readonly by: readonly string[]
-}
-
+/** Progress on standard error; Ctrl-C ends the query at once. */
 async function ownTable(
   office: IndicatorOffice,
   indicator: Indicator,
-  { round, questionnaire, area, by }: OwnTable,
+  { round, questionnaire }: Form,
+  { area, design }: { readonly area?: string | undefined; readonly design?: string | undefined },
+  by: readonly string[],
 ): Promise<WorkingTable | undefined> {
   if (area !== undefined && !round.areas.some(({ code }) => code === area))
     throw new ProblemError('area-unknown', `${area} is not in the register of this round.`)
-  const [table] = await office.warehouse.read((connection) => tabulate(connection, { indicators: [indicator], questionnaire, round, by }))
-  return table
+  const sample = design === undefined ? undefined : readSampleDesign(await readFile(design, 'utf8'))
+  return office.warehouse.read((connection) =>
+    interruptible(connection, reportProgress(connection), async () => {
+      if (sample) return estimateTable(connection, { indicator, questionnaire, round, by, design: sample })
+      const [table] = await tabulate(connection, { indicators: [indicator], questionnaire, round, by })
+      return table
+    }),
+  )
+}
+
+/** Both rounds, the change, its uncertainty, and whether the series is broken. */
+async function comparedRecords(
+  office: IndicatorOffice,
+  indicator: Indicator,
+  form: Form,
+  options: TableOptions & { readonly before: string },
+  by: readonly string[],
+): Promise<readonly TableRecord[]> {
+  const earlierForm = await currentForm(office, options.before)
+  const [earlier, later] = [
+    await ownTable(office, indicator, earlierForm, { design: options.design }, by),
+    await ownTable(office, indicator, form, options, by),
+  ]
+  if (!earlier || !later) return []
+  const marks = changedRules(indicator, by, earlierForm.questionnaire, form.questionnaire)
+  if (marks.length) console.error(`The rule of ${marks.join(', ')} is not the same in both rounds: changes are marked D.`)
+  const { per = 1 } = indicator.definition
+  const bridge = options.bridge === undefined ? undefined : comparableAreas(readBridge(await readFile(options.bridge, 'utf8')))
+  const onBridge = (table: WorkingTable, side: 'earlier' | 'later') =>
+    bridge && by.includes('REF_AREA') ? onComparableAreas(table, side, bridge, per) : table
+  const ids = later.dimensions.map(({ id }) => id)
+  return compareRounds(onBridge(earlier, 'earlier'), onBridge(later, 'later'), marks)
+    .map(({ codes, ...change }) => ({
+      INDICATOR: indicator.definition.id,
+      ROUND_BEFORE: earlierForm.round.id,
+      ROUND: form.round.id,
+      ...Object.fromEntries(ids.map((id, axis) => [id, codes[axis] ?? ''])),
+      ...change,
+      MARKING: 'not for release',
+    }))
+    .filter((record: TableRecord) => options.area === undefined || record['REF_AREA'] === options.area)
 }
 
 /** What the mapping leaves out is said on standard error, in counts. */
@@ -138,13 +164,6 @@ async function foreignTable(
   } finally {
     foreign.close()
   }
-}
-
-async function writeRecords(records: readonly TableRecord[], format: TableOptions['format'], out: string | undefined): Promise<void> {
-  if (format === 'parquet') return writeParquet(records, out ?? '')
-  const text = format === 'json' ? `${JSON.stringify(records, null, 2)}\n` : toCsvText(records)
-  if (out === undefined) process.stdout.write(text)
-  else await writeFile(out, text)
 }
 
 async function checkDefinitions(office: IndicatorOffice): Promise<void> {

@@ -52,7 +52,8 @@ export async function estimateTable(connection: DuckDBConnection, options: Estim
   for (const row of result.getRows()) {
     const [area, ...rest] = row
     const drawn = clusters.get(String(area))
-    if (!drawn) throw new ProblemError('invalid-request', `Homes of the area ${String(area)} are in the round, but not in its sample design.`)
+    if (!drawn)
+      throw new ProblemError('invalid-request', `Homes of the area ${String(area)} are in the round, but not in its sample design.`)
     const key = JSON.stringify([drawn.stratum, drawn.cluster])
     present.set(key, drawn.stratum)
     const leaves = dimensions.map((dimension, axis) => nodeOf(dimension, rest[axis]))
@@ -63,7 +64,9 @@ export async function estimateTable(connection: DuckDBConnection, options: Estim
       own.set(key, added(own.get(key), sums))
     }
   }
-  const cells = [...perPlace].sort(([a], [b]) => a - b).flatMap(([place, sums]) => cellOf(indicator, layout, place, sums, perPlace, present))
+  const cells = [...perPlace]
+    .sort(([a], [b]) => a - b)
+    .flatMap(([place, sums]) => cellOf(indicator, layout, place, sums, perPlace, present))
   return {
     marking: 'not for release',
     indicator: definition.id,
@@ -115,19 +118,29 @@ function cellOf(
   const categories = definition.type === 'distribution' ? (layout.dimensions.at(-1)?.nodes.length ?? 1) : 1
   const below = perPlace.get(place - (place % categories)) ?? own
   const sample = [...present].map(([key, stratum]): Sampled => {
-    const [numerator, denominator] = definition.type === 'count' ? [own.get(key)?.wx ?? 0, 0] : [own.get(key)?.wy ?? 0, below.get(key)?.wx ?? 0]
+    const [numerator, denominator] =
+      definition.type === 'count' ? [own.get(key)?.wx ?? 0, 0] : [own.get(key)?.wy ?? 0, below.get(key)?.wx ?? 0]
     return { numerator, denominator, weight: 1, stratum, cluster: key }
   })
   const numerator = sample.reduce((sum, each) => sum + each.numerator, 0)
   const figures = { nodes, respondents, cases, withoutAnswer, numerator }
-  if (definition.type === 'count') return [{ ...figures, denominator: numerator, value: numerator, sampling: totalSampling(sample, respondents) }]
+  if (definition.type === 'count')
+    return [{ ...figures, denominator: numerator, value: numerator, sampling: totalSampling(sample, respondents) }]
   const denominator = sample.reduce((sum, each) => sum + each.denominator, 0)
   if (denominator === 0) return [{ ...figures, denominator, value: null }]
   const { per = 1 } = definition
-  return [{ ...figures, denominator, value: (per * numerator) / denominator, sampling: ratioSampling(sample, definition.type, per, domainOf(below)) }]
+  return [
+    {
+      ...figures,
+      denominator,
+      value: (per * numerator) / denominator,
+      sampling: ratioSampling(sample, definition.type, per, domainOf(below)),
+    },
+  ]
 }
 
-const domainOf = (sums: ReadonlyMap<string, Sums>) => [...sums.values()].reduce<Sums | undefined>((sum, each) => added(sum, each), undefined)
+const domainOf = (sums: ReadonlyMap<string, Sums>) =>
+  [...sums.values()].reduce<Sums | undefined>((sum, each) => added(sum, each), undefined)
 
 function ratioSampling(sample: readonly Sampled[], type: string, per: number, domain: Sums | undefined): Sampling {
   const respondents = domain?.respondents ?? 0

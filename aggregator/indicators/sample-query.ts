@@ -12,7 +12,11 @@ const weightScale = 1e6
  * Sums of one indicator per area and leaf of the dimensions. First the area, then the keys, then respondents, cases, without answer, and the
  * sums of wy, wx, w, wy/x and w(y/x)² where w is the weight within the home. Parameter: $round.
  */
-export function sampleQuery({ definition, ...parts }: Indicator, dimensions: readonly PlacedDimension[], questionnaire: Questionnaire): string {
+export function sampleQuery(
+  { definition, ...parts }: Indicator,
+  dimensions: readonly PlacedDimension[],
+  questionnaire: Questionnaire,
+): string {
   const names = sqlNames(questionnaire)
   const repeat = definition.level === 'person' ? personRepeat(questionnaire) : undefined
   const place: SqlPlace = {
@@ -34,7 +38,8 @@ export function sampleQuery({ definition, ...parts }: Indicator, dimensions: rea
   const from = repeat ? `"current_${tableOf(questionnaire, repeat)}" p JOIN ${home} ON h.record_id = p.record_id` : home
   const keys = dimensions.map((each, index) => `${keySql(each, names, place)} AS k${index}`)
   const counted = (condition: string) => `count_if(${condition})::double`
-  const sum = (factor: string) => `coalesce(sum(CASE WHEN counts THEN CAST(round(w * ${weightScale}) AS HUGEINT) * ${factor} END), 0)::double / ${weightScale}`
+  const sum = (factor: string) =>
+    `coalesce(sum(CASE WHEN counts THEN CAST(round(w * ${weightScale}) AS HUGEINT) * ${factor} END), 0)::double / ${weightScale}`
   return `WITH people AS (
   SELECT h.area AS area, ${[...keys, ''].join(', ')}
     ${conditionSql(asked, names, place)} AS asked,

@@ -1,10 +1,11 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Command } from 'commander'
 import { DuckDBInstance } from '@duckdb/node-api'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { type IndicatorOffice, registerIndicatorCommands } from '../../../aggregator/indicators/command.ts'
+import { registerIndicatorCommands } from '../../../aggregator/indicators/command.ts'
+import type { IndicatorOffice } from '../../../aggregator/indicators/command-office.ts'
 import { addHomes, householdQuestionnaire, openVillage, round } from './village.ts'
 
 let folder: string
@@ -24,8 +25,9 @@ beforeEach(async () => {
   ])
   office = {
     warehouse: { read: (work) => work(connection) },
-    round: async () => round,
+    round: async (id) => (id === '2023-1' ? { ...round, id } : round),
     questionnaire: householdQuestionnaire,
+    published: async () => ({ firstDay: null, tables: [] }),
     close: async () => close(),
   }
 })
@@ -36,6 +38,79 @@ const run = async (...words: string[]) => {
   registerIndicatorCommands(program, async () => office)
   await program.parseAsync(['node', 'tala', ...words])
 }
+
+describe('tala table over rounds and of samples', () => {
+  const json = async (...words: string[]) => {
+    const out = join(folder, 'out.json')
+    await run(...words, '--format', 'json', '--out', out)
+    return JSON.parse(await readFile(out, 'utf8')) as readonly Record<string, unknown>[]
+  }
+  const anEarlierRound = () =>
+    office.warehouse.read(async (connection) => {
+      await addHomes(connection, [{ area: 'P1A1', people: [{ B06: '1', B03: 'F', age: 9, E02: '0' }] }], 50)
+      await connection.run("UPDATE household SET round = '2023-1' WHERE record_id = 'r:50'")
+      await connection.run("UPDATE household_person SET round = '2023-1' WHERE record_id = 'r:50'")
+    })
+
+  it('puts an earlier round beside it, with the change', async () => {
+    await anEarlierRound()
+    const [total, women] = await json('table', '--indicator', 'EDU01', '--by', 'sex', '--before', '2023-1')
+    expect(total).toMatchObject({
+      ROUND_BEFORE: '2023-1',
+      ROUND: '2026-1',
+      SEX: '_T',
+      earlier: 100,
+      status: 'A',
+      MARKING: 'not for release',
+    })
+    expect(women).toMatchObject({ SEX: 'F', earlier: 100, later: 50, change: -50, standardError: null })
+  })
+
+  it('bridges areas that were joined in between', async () => {
+    await anEarlierRound()
+    const bridge = join(folder, 'bridge.csv')
+    await writeFile(bridge, 'from,to,source\nP1A1,P1B1,an act\n')
+    const records = await json('table', '--indicator', 'EDU01', '--by', 'area', '--before', '2023-1', '--bridge', bridge)
+    expect(records.find(({ REF_AREA }) => REF_AREA === 'P1B1')).toMatchObject({ earlier: 100, later: 100, change: 0 })
+  })
+
+  it('weighs a sample and gives the error of each figure', async () => {
+    const design = join(folder, 'design.csv')
+    await writeFile(design, 'area,stratum,cluster,weight\nP1A1,s,1,10\nP1B1,s,2,30\n')
+    const [total] = await json('table', '--indicator', 'EDU01', '--by', '', '--design', design)
+    expect(total).toMatchObject({ respondents: 3, numerator: 40, denominator: 50, value: 80, status: 'U' })
+    expect(total?.['standardError']).toBeGreaterThan(0)
+  })
+
+  it('tells what does not fit in the areas', async () => {
+    const control = join(folder, 'control.csv')
+    await writeFile(control, 'area,homes\nP1A1,3\n')
+    expect(await json('indicators', 'areas', '--control', control)).toEqual([
+      { area: 'P1A1', kind: 'total-differs', expected: 3, found: 1 },
+    ])
+  })
+
+  it('tells where people went', async () => {
+    await office.warehouse.read((connection) => addHomes(connection, [{ area: 'P1A1', people: [{ B06: '3', B12: 'SAU' }] }], 60))
+    expect(await json('indicators', 'corridors')).toContainEqual({
+      ROUND: '2026-1',
+      direction: 'out',
+      origin: 'P1A1',
+      destination: 'SAU',
+      people: 1,
+      women: 0,
+      MARKING: 'not for release',
+    })
+  })
+
+  it('follows linked people', async () => {
+    const link = 'CREATE TABLE link_token (record_id VARCHAR, person_key UUID, token UUID); CREATE TABLE not_counted (record_id VARCHAR)'
+    const ledger = 'CREATE TABLE ledger (record_id VARCHAR, round VARCHAR, consent_linking BOOLEAN)'
+    await office.warehouse.read((connection) => connection.run(`${link}; ${ledger}`))
+    const [panel] = await json('indicators', 'panel', '--indicator', 'EDU01', '--before', '2023-1')
+    expect(panel).toMatchObject({ ROUND_BEFORE: '2023-1', ROUND: '2026-1', linked: 0, change: null, MARKING: 'not for release' })
+  })
+})
 
 describe('tala table', () => {
   it('writes every line with its codes, its figures and its marking', async () => {

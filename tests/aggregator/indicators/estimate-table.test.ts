@@ -27,7 +27,9 @@ beforeAll(async () => {
   ;({ connection, close } = await openVillage())
   questionnaire = await householdQuestionnaire()
   const areas = design.map(({ area }) => area)
-  homes = fc.sample(randomHomes(questionnaire), { numRuns: 400, seed: 21 }).map((home, index) => ({ ...home, area: areas[index % 3] ?? '' }))
+  homes = fc
+    .sample(randomHomes(questionnaire), { numRuns: 400, seed: 21 })
+    .map((home, index) => ({ ...home, area: areas[index % 3] ?? '' }))
   await addHomes(connection, homes)
   indicators = await loadDefinitions()
 }, 60_000)
@@ -44,7 +46,10 @@ const table = (id: string, by: readonly string[] = []) =>
 /** Each person or home on its own, as R survey wants them; those outside the domain have the denominator 0. */
 function oneByOne({ definition, ...parts }: Indicator, isInDomain: (sex: string) => boolean = () => true): readonly Sampled[] {
   const scopes = homes.flatMap((home) =>
-    (definition.level === 'person' ? (home.people ?? []).map((_, row) => row) : [undefined]).map((row) => ({ home, scope: scopeOfHome(home, row) })),
+    (definition.level === 'person' ? (home.people ?? []).map((_, row) => row) : [undefined]).map((row) => ({
+      home,
+      scope: scopeOfHome(home, row),
+    })),
   )
   return scopes.map(({ home, scope }) => {
     const number = (part: typeof parts.value, absent: number) => (part === undefined ? absent : toNumber(evaluate(part, scope)) || 0)
@@ -72,18 +77,21 @@ const close9 = (found: number | null | undefined, expected: number) =>
   expect(Math.abs((found ?? Number.NaN) - expected)).toBeLessThanOrEqual(1e-9 * Math.max(1, Math.abs(expected)))
 
 describe('a table of a sample', () => {
-  it.each(['EDU01', 'LAB01', 'HLT03', 'INF01', 'CBM03'])('has the share, error and interval of %s that people one by one give', async (id) => {
-    const indicator = indicatorOf(id)
-    const expected = estimateRatio(oneByOne(indicator))
-    const cell = (await table(id)).cells[0]
-    close9(cell?.value, 100 * expected.estimate)
-    close9(cell?.sampling?.standardError, 100 * expected.standardError)
-    const [low, high] = kornGraubard(expected)
-    close9(cell?.sampling?.low, 100 * low)
-    close9(cell?.sampling?.high, 100 * high)
-    close9(cell?.sampling?.designEffect, expected.designEffect)
-    expect(cell?.respondents).toBe(expected.respondents)
-  })
+  it.each(['EDU01', 'LAB01', 'HLT03', 'INF01', 'CBM03'])(
+    'has the share, error and interval of %s that people one by one give',
+    async (id) => {
+      const indicator = indicatorOf(id)
+      const expected = estimateRatio(oneByOne(indicator))
+      const cell = (await table(id)).cells[0]
+      close9(cell?.value, 100 * expected.estimate)
+      close9(cell?.sampling?.standardError, 100 * expected.standardError)
+      const [low, high] = kornGraubard(expected)
+      close9(cell?.sampling?.low, 100 * low)
+      close9(cell?.sampling?.high, 100 * high)
+      close9(cell?.sampling?.designEffect, expected.designEffect)
+      expect(cell?.respondents).toBe(expected.respondents)
+    },
+  )
 
   it.each(['CBM11', 'CBM08'])('has the mean or ratio %s, with an interval by Student', async (id) => {
     const indicator = indicatorOf(id)
