@@ -11,6 +11,8 @@ const packs: Readonly<Record<InterfaceLanguage, () => Promise<HelpPack>>> = {
   en: async () => (await import('./help/en.json', { with: { type: 'json' } })).default,
   fil: async () => (await import('./help/fil.json', { with: { type: 'json' } })).default,
   id: async () => (await import('./help/id.json', { with: { type: 'json' } })).default,
+  bn: async () => (await import('./help/bn.json', { with: { type: 'json' } })).default,
+  ne: async () => (await import('./help/ne.json', { with: { type: 'json' } })).default,
   ar: async () => (await import('./help/ar.json', { with: { type: 'json' } })).default,
 }
 

@@ -10,6 +10,8 @@ export const interfaceLanguages = [
   { code: 'en', name: 'English', direction: 'ltr', digits: 'latn', draft: false },
   { code: 'fil', name: 'Filipino', direction: 'ltr', digits: 'latn', draft: true },
   { code: 'id', name: 'Bahasa Indonesia', direction: 'ltr', digits: 'latn', draft: true },
+  { code: 'bn', name: 'বাংলা', direction: 'ltr', digits: 'beng', draft: true },
+  { code: 'ne', name: 'नेपाली', direction: 'ltr', digits: 'deva', draft: true },
   { code: 'ar', name: 'العربية', direction: 'rtl', digits: 'arab', draft: true },
 ] as const
 
@@ -19,6 +21,8 @@ const packs: Readonly<Record<InterfaceLanguage, () => Promise<Pack>>> = {
   en: async () => (await import('./en.json', { with: { type: 'json' } })).default,
   fil: async () => (await import('./fil.json', { with: { type: 'json' } })).default,
   id: async () => (await import('./id.json', { with: { type: 'json' } })).default,
+  bn: async () => (await import('./bn.json', { with: { type: 'json' } })).default,
+  ne: async () => (await import('./ne.json', { with: { type: 'json' } })).default,
   ar: async () => (await import('./ar.json', { with: { type: 'json' } })).default,
 }
 

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import en from '../../../collector/text/en.json' with { type: 'json' }
+import { loadHelp } from '../../../collector/text/help.ts'
 import { createWords, interfaceLanguages, loadWords } from '../../../collector/text/words.ts'
 
 const english = createWords('en', en)
@@ -49,5 +50,13 @@ describe('the interface texts', () => {
 
   it('keep a name in its own direction', () => {
     expect(english.t('member.of', { number: 1, count: 3, name: 'أمينة' })).toBe('Person 1 of 3 · \u2068أمينة\u2069')
+  })
+})
+
+describe('the help', () => {
+  it.each(interfaceLanguages.map(({ code }) => code))('says the same in %s', async (code) => {
+    const [here, there] = [await loadHelp(code), await loadHelp('en')]
+    expect(here.situations.map(({ lines }) => lines.length)).toEqual(there.situations.map(({ lines }) => lines.length))
+    expect(here.card.lines.length).toBe(there.card.lines.length)
   })
 })
