@@ -17,6 +17,8 @@ import type { IngestDependencies, Stage } from './stage.ts'
 
 /** Below this a second thread costs more than it brings: it takes a second to start. */
 const worthwhile = 500
+/** Who asks for a number of threads gets them sooner. */
+const worthwhileWhenAsked = 100
 /** Records per message to a thread: their members fill about one chunk of the database. */
 const perMessage = 500
 
@@ -42,10 +44,9 @@ export type Reply =
 
 type WorkshopNeeds = Pick<IngestDependencies, 'keys' | 'warehouse' | 'questionnaires' | 'rounds'> & Pick<Stage, 'pseudonymizer' | 'marks'>
 
-export function createWorkshop(
-  needs: WorkshopNeeds,
-  threads = availableParallelism() > 1 ? Math.min(4, availableParallelism()) : 0,
-): Workshop {
+export function createWorkshop(needs: WorkshopNeeds, wanted?: number): Workshop {
+  const threads = wanted ?? (availableParallelism() > 1 ? Math.min(4, availableParallelism()) : 0)
+  const enough = wanted === undefined ? worthwhile : worthwhileWhenAsked
   const library = createLibrary()
   const pseudonyms = new Map<string, RoundPseudonyms>()
   let asked = new Set<string>()
@@ -115,7 +116,7 @@ export function createWorkshop(
   return {
     async prepare(jobs) {
       await makeReady(jobs)
-      if (threads === 0 || jobs.length < worthwhile) {
+      if (threads === 0 || jobs.length < enough) {
         const heap = prepareHeap(bench, jobs)
         library.forgetHouseholds()
         return heap

@@ -33,6 +33,9 @@ export const round: Round = {
   areas: [{ code: '1001', name: 'Upper', level: 'barangay' }],
 }
 
+/** The areas of the round as choices. */
+export const areaLists = { area: [{ name: '1001', label: { en: 'Upper' } }] }
+
 export interface Plain {
   readonly interview: Interview
   readonly identity: Identity
@@ -45,7 +48,7 @@ export function samples(count: number): readonly Plain[] {
   const form = createForm(questionnaire, {
     today: '2026-11-02',
     now: '2026-11-02T08:00:00+08:00',
-    lists: { area: [{ name: '1001', label: { en: 'Upper' } }] },
+    lists: areaLists,
   })
   return Array.from({ length: count }, (_, at) => {
     const people = makeHousehold(random, { area: '1001', number: `sample-${at}` }, today)
@@ -114,7 +117,7 @@ export function sealer(keys: KeyProvider): (plain: Plain) => StoredDocument {
   }
 }
 
-/** A feed that makes its documents while it is read, so that a million people need no memory; the time for that is counted apart. */
+/** A feed for ingest; making documents while it is read is counted apart. */
 export interface MadeUpFeed extends InboxStore {
   readonly spentMs: () => number
   readonly spentCpuMs: () => number
@@ -126,7 +129,13 @@ export function cpuMs(): number {
   return (user + system) / 1000
 }
 
-export function feedOf(count: number, make: (number: number) => StoredDocument): MadeUpFeed {
+/** Documents that are there already. */
+export function feedOf(documents: readonly StoredDocument[]): MadeUpFeed {
+  return { ...madeUpFeed(documents.length, (at) => documents[at] as StoredDocument), spentMs: () => 0, spentCpuMs: () => 0 }
+}
+
+/** Documents that are made while they are read, so that a million people need no memory. */
+export function madeUpFeed(count: number, make: (number: number) => StoredDocument): MadeUpFeed {
   let [spent, spentCpu] = [0, 0]
   const none = async () => undefined
   return {

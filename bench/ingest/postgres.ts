@@ -13,11 +13,11 @@ function binFolder(): string | null {
   return newest === undefined ? null : join(root, newest, 'bin')
 }
 
-/** @param csv one quoted JSON document per line. @returns households per second, or null when PostgreSQL is not installed. */
-export function postgresCopyFlatten(folder: string, csv: string, households: number): number | null {
+/** @param name of the cluster's folder. @param csv one quoted JSON document per line. @returns households per second, or null when PostgreSQL is not installed. */
+export function postgresCopyFlatten(folder: string, name: string, csv: string, households: number): number | null {
   const bin = binFolder()
   if (bin === null) return null
-  const cluster = join(folder, 'pg')
+  const cluster = join(folder, name)
   mkdirSync(cluster, { recursive: true })
   const isRoot = process.getuid?.() === 0
   // PostgreSQL refuses to run as root.

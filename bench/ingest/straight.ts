@@ -1,4 +1,4 @@
-// What one would write in an afternoon: jose for the seals, ajv for the shape, one INSERT per row. No rules, no consent, no ledger.
+// What one would write in an afternoon: jose for the seals, ajv for the shape, one INSERT per row. No consent, no ledger; the rules when asked.
 import { createHmac } from 'node:crypto'
 import { inflateRawSync } from 'node:zlib'
 import { DuckDBInstance } from '@duckdb/node-api'
@@ -6,17 +6,22 @@ import * as jose from 'jose'
 import type { KeyProvider } from '../../aggregator/custody/keys.ts'
 import type { StoredDocument } from '../../aggregator/inbox/store.ts'
 import { answersCheck } from '../../aggregator/ingest/answers-check.ts'
-import type { SealedPart } from '../../schemas/generated/records.ts'
+import { withIdentity } from '../../aggregator/ingest/merge-identity.ts'
+import type { SealedPart, SealedRecord } from '../../schemas/generated/records.ts'
 import type { Answers } from '../../schemas/interview/answers.ts'
-import type { Interview } from '../../schemas/interview/interview.ts'
-import { boundTo } from '../../schemas/sealing/cover.ts'
+import { createForm } from '../../schemas/interview/create-form.ts'
+import type { Identity, Interview } from '../../schemas/interview/interview.ts'
+import { boundTo, identityWithId, withCover } from '../../schemas/sealing/cover.ts'
 import { dictionaryFor } from '../../schemas/sealing/dictionary.ts'
 import { openPartWithJose } from '../../tests/support/jose-part.ts'
 import { createTables, type Table, tablesOf } from '../../schemas/xlsform/tables.ts'
-import { questionnaire } from './made-up.ts'
+import { areaLists, questionnaire } from './made-up.ts'
 
-/** @returns households per second. */
-export async function straight(path: string, documents: readonly StoredDocument[], keys: KeyProvider): Promise<number> {
+/**
+ * @param withRules also calculates and validates each interview with the form engine, one after the other, as any program can.
+ * @returns households per second.
+ */
+export async function straight(path: string, documents: readonly StoredDocument[], keys: KeyProvider, withRules: boolean): Promise<number> {
   const instance = await DuckDBInstance.create(path)
   const connection = await instance.connect()
   const tables = tablesOf(questionnaire)
@@ -42,13 +47,23 @@ export async function straight(path: string, documents: readonly StoredDocument[
     const frame = Buffer.from(await openPartWithJose(part.sealed, bound, k))
     return inflateRawSync(frame.subarray(4, 4 + frame.readUInt32BE(0)), { dictionary: preset }).toString('utf8')
   }
+  const form = createForm(questionnaire, { today: '2026-11-02', now: '2026-11-02T08:40:00+08:00', settings: {}, lists: areaLists })
   const started = performance.now()
   for (let from = 0; from < documents.length; from += 500) {
     await connection.run('begin')
     for (const document of documents.slice(from, from + 500)) {
-      const interview = JSON.parse(await open(document['answers'] as SealedPart, boundTo('answers', document as never))) as Interview
-      await open(document['identity'] as SealedPart, document._id)
+      const sealed = document as unknown as SealedRecord
+      const text = await open(sealed.answers, boundTo('answers', sealed))
+      const interview = withCover(JSON.parse(text) as object, sealed) as unknown as Interview
+      const identity = identityWithId(
+        JSON.parse(await open(sealed.identity ?? sealed.answers, boundTo('identity', sealed))) as object,
+        sealed._id,
+      ) as unknown as Identity
       if (check.breach(interview.answers)) continue
+      if (withRules) {
+        const whole = form.calculate(withIdentity(interview.answers, identity))
+        if (form.validate(whole).some(({ severity }) => severity === 'blocking')) continue
+      }
       for (const [at, table] of tables.entries())
         for (const cells of rowsOf(table, interview, pseudonym)) {
           const insert = inserts[at]
