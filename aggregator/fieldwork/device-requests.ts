@@ -25,7 +25,7 @@ export interface ReceiptsRequest {
 }
 
 const publicKey = object({ kty: text(8), crv: text(16), x: text(64), y: text(64) })
-const unreceipted = { type: 'array', maxItems: 1000, items: object({ id: text(96), sha256: text(64) }) } as const
+const unreceipted = { type: 'array', maxItems: 1000, items: object({ id: text(96), sha256: { ...text(64), minLength: 16 } }) } as const
 const items = { type: 'array', maxItems: 500, items: object({ kind: text(16), id: text(96) }) } as const
 
 const carried = { type: 'array', maxItems: 1000, items: { type: 'object' } } as const

@@ -12,6 +12,7 @@ export interface ReceiptsDependencies {
 
 export interface Unreceipted {
   readonly id: string
+  /** At least the first 16 hex digits. */
   readonly sha256: string
 }
 
@@ -47,12 +48,12 @@ export async function answerReceipts(
     quarantine,
     waiting.filter(({ id }) => !stored.has(id)),
   )
-  const lost = ({ id, sha256 }: Unreceipted) => (known.get(id)?.sha256 ?? stored.get(id) ?? kept.get(id)?.sha256) !== sha256
+  const lost = ({ id, sha256 }: Unreceipted) => !isOf(known.get(id)?.sha256 ?? stored.get(id) ?? kept.get(id)?.sha256, sha256)
   const answered = new Map(fresh.map((each) => [each.id, each]))
   for (const { id, sha256 } of own) {
     const receipt = known.get(id) ?? heldReceipt(kept.get(id))
     // A receipt for other content says nothing about what this phone holds.
-    if (receipt && (receipt.sha256 === sha256 || receipt.status === 'withdrawn')) answered.set(id, receipt)
+    if (receipt && (isOf(receipt.sha256, sha256) || receipt.status === 'withdrawn')) answered.set(id, receipt)
   }
   const next = fresh.at(-1)?.seq ?? since
   return {
@@ -64,6 +65,8 @@ export async function answerReceipts(
     next,
   }
 }
+
+const isOf = (stored: unknown, asked: string) => typeof stored === 'string' && stored.startsWith(asked)
 
 async function hashesOf(inbox: InboxStore, wanted: readonly Unreceipted[]): Promise<ReadonlyMap<string, unknown>> {
   const found = await inbox.read(wanted.map(({ id }) => id))

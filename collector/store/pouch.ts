@@ -3,7 +3,8 @@
  * Upstream is slow to move: keep this list short.
  */
 export interface Pouch {
-  put(document: object): Promise<{ readonly rev: string }>
+  /** Under the document's own `_rev`; repeating it changes nothing. */
+  put(document: object, options: { readonly new_edits: false }): Promise<unknown>
   allDocs(options: { readonly keys?: readonly string[]; readonly include_docs?: boolean }): Promise<{ readonly rows: readonly PouchRow[] }>
   info(): Promise<{ readonly doc_count: number }>
   destroy(): Promise<unknown>

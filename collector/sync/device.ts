@@ -9,7 +9,7 @@ import { type BackOff, patiently } from './back-off.ts'
 import { adoptQuestionnaire, pullConfig, questionnaireKey } from './config-pull.ts'
 import { enrol, type Enrolment, openTokens, post, readEnrolment } from './enrolment.ts'
 import { type ItemShelf, pullManifest } from './manifest.ts'
-import { batchSize, pushDirectly, type Refusal, replicateOutbox } from './push.ts'
+import { batchSize, mostDirect, pushDirectly, type Refusal, replicateOutbox } from './push.ts'
 import { afterReceipts, askReceipts, isUrgent, toAskAbout } from './receipts.ts'
 import { asSyncError, askJson, type Fetch, sturdyFetch, SyncError, troubleOf, type SyncTrouble, timeoutMs } from './request.ts'
 
@@ -25,6 +25,8 @@ export interface DeviceEnvironment {
   readonly backOff: BackOff
   /** Longest wait for one answer, in milliseconds. */
   readonly timeoutMs?: number
+  /** How many records still go without replication; `mostDirect` when absent. */
+  readonly mostDirect?: number
 }
 
 export interface SyncReport {
@@ -98,46 +100,56 @@ export function createDevice(environment: DeviceEnvironment): Device {
     }
   }
 
-  const push = async (
-    fetch: Fetch,
-    publicUrl: string,
+  type Sent = Pick<SyncReport, 'pushed' | 'refused'>
+  const mark = (entries: readonly Entry[], change: Partial<Entry>) =>
+    ledger.put(entries.map((entry) => ({ ...entry, ...change, updated: instant() })))
+
+  /** Sends what lies in the outboxes of these entries. What was answered as written stays `sending` until a receipt proves it. */
+  const pushBatch = async (
     entries: readonly Entry[],
-  ): Promise<{ pushed: number; refused: readonly Refusal[] }> => {
-    const inboxUrl = `${publicUrl}/sync/v1/inbox`
+    send: (found: Awaited<ReturnType<Outbox['find']>>) => Promise<readonly Refusal[]>,
+  ): Promise<Sent> => {
     const found = await outbox.find(entries.map(({ id }) => id))
-    if (found.length === 0) return { pushed: 0, refused: [] }
     const here = new Set(found.map(({ record }) => record._id))
-    await ledger.put(entries.filter(({ id }) => here.has(id)).map((entry) => ({ ...entry, state: 'sending', updated: instant() })))
-    const refused = await sendAll(fetch, inboxUrl, found).catch(async (error: unknown) => {
+    const going = entries.filter(({ id }) => here.has(id))
+    if (going.length === 0) return { pushed: 0, refused: [] }
+    await mark(going, { state: 'sending' })
+    const refused = await send(found).catch(async (error: unknown) => {
       // Perhaps it arrived, perhaps not: until a receipt says so it is only here.
-      await ledger.put(entries.filter(({ id }) => here.has(id)).map((entry) => ({ ...entry, state: 'saved', updated: instant() })))
+      await mark(going, { state: 'saved' })
       throw error
     })
-    const why = new Map(refused.map(({ id, reason }) => [id, reason]))
-    await ledger.put(
-      entries
-        .filter(({ id }) => why.has(id))
-        .map((entry) => ({ ...entry, state: 'refused', reasons: [{ code: why.get(entry.id) ?? 'refused' }], updated: instant() })),
-    )
-    return { pushed: found.length - why.size, refused }
+    for (const { id, reason } of refused)
+      await mark(
+        going.filter((entry) => entry.id === id),
+        { state: 'refused', reasons: [{ code: reason }] },
+      )
+    return { pushed: going.length - refused.length, refused }
   }
 
-  const sendAll = async (fetch: Fetch, inboxUrl: string, found: Awaited<ReturnType<Outbox['find']>>): Promise<readonly Refusal[]> => {
+  /** One batch after the other: a broken connection costs one of them, and what went before is not sent again. */
+  const pushInBatches = async (fetch: Fetch, inboxUrl: string, entries: readonly Entry[]): Promise<Sent> => {
     const refused: Refusal[] = []
-    if (found.length <= batchSize)
-      refused.push(
-        ...(await patiently(backOff, () =>
-          pushDirectly(
-            fetch,
-            inboxUrl,
-            found.map(({ record }) => record),
-          ),
-        )),
-      )
-    else
+    let pushed = 0
+    for (let at = 0; at < entries.length; at += batchSize) {
+      const sent = await pushBatch(entries.slice(at, at + batchSize), (found) => {
+        const records = found.map(({ record }) => record)
+        return patiently(backOff, () => pushDirectly(fetch, inboxUrl, records))
+      })
+      pushed += sent.pushed
+      refused.push(...sent.refused)
+    }
+    return { pushed, refused }
+  }
+
+  const push = (fetch: Fetch, inboxUrl: string, entries: readonly Entry[]): Promise<Sent> => {
+    if (entries.length <= (environment.mostDirect ?? mostDirect)) return pushInBatches(fetch, inboxUrl, entries)
+    return pushBatch(entries, async (found) => {
+      const refused: Refusal[] = []
       for (const name of new Set(found.map((each) => each.outbox)))
         refused.push(...(await patiently(backOff, () => replicateOutbox(pouch, fetch, outbox.database(name), inboxUrl))))
-    return refused
+      return refused
+    })
   }
 
   const receive = async (fetch: Fetch, publicUrl: string): Promise<readonly string[]> => {
@@ -161,13 +173,15 @@ export function createDevice(environment: DeviceEnvironment): Device {
     if (!enrolment) throw new SyncError('sync.token-expired')
     const fetch = authorized(signal)
     const { publicUrl } = enrolment
-    const waiting = (await ledger.all()).filter(({ state }) => state === 'saved' || state === 'sending')
-    const sent = await push(fetch, publicUrl, waiting)
+    // What was answered as written before the run was cut is asked about, not sent again.
+    const waiting = (await ledger.all()).filter(({ state }) => state === 'saved')
+    const inboxUrl = `${publicUrl}/sync/v1/inbox`
+    const sent = await push(fetch, inboxUrl, waiting)
     const resend = new Set(await receive(fetch, publicUrl))
     if (resend.size > 0) {
       // The server never saw these although someone answered for it: straight to the store, without any checkpoint.
       const lost = (await ledger.all()).filter(({ id }) => resend.has(id))
-      for (let at = 0; at < lost.length; at += batchSize) await push(fetch, publicUrl, lost.slice(at, at + batchSize))
+      await pushInBatches(fetch, inboxUrl, lost)
       await receive(fetch, publicUrl)
     }
     const changed = await patiently(backOff, () => pullManifest(keep, items, fetch, publicUrl))

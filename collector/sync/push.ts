@@ -12,13 +12,15 @@ export interface Refusal {
   readonly reason: string
 }
 
+/** More records than this are looked up faster as a feed than by their ids. */
+export const mostDirect = 1000
+
 /**
  * The short road: up to `batchSize` records in one `_bulk_docs` of the replication protocol, without asking first what is missing.
  * Sending a record twice changes nothing, and only receipts prove anything, so the questions of a full replication buy nothing for a few records.
  */
 export async function pushDirectly(fetch: Fetch, inboxUrl: string, records: readonly OutboxRecord[]): Promise<readonly Refusal[]> {
-  const docs = records.map((record) => ({ ...record, _revisions: { start: 1, ids: [record._rev.slice(2)] } }))
-  const answer = await askJson(fetch, `${inboxUrl}/_bulk_docs`, post({ docs, new_edits: false }))
+  const answer = await askJson(fetch, `${inboxUrl}/_bulk_docs`, post({ docs: records, new_edits: false }))
   if (!Array.isArray(answer)) throw new SyncError('sync.strange-answer')
   return refusalsOf(answer)
 }

@@ -1,5 +1,5 @@
 import type { Receipt } from '../../schemas/generated/records.ts'
-import { type Entry, isAnswered, safeIds, withReceipt } from '../store/entries.ts'
+import { type Entry, isAnswered, safeIds, settled, withReceipt } from '../store/entries.ts'
 import { post } from './enrolment.ts'
 import { askJson, type Fetch, SyncError } from './request.ts'
 
@@ -19,7 +19,9 @@ const mostAsked = 500
  */
 export function toAskAbout(entries: readonly Entry[]): readonly Entry[] {
   const safe = safeIds(entries)
-  return entries.filter(({ id, state }) => state !== 'refused' && !safe.has(id)).slice(0, mostAsked)
+  const open = entries.filter(({ id, state }) => state !== 'refused' && !safe.has(id))
+  // Those that only wait for a backup must not keep the others from being asked about.
+  return open.toSorted((a, b) => Number(settled.has(a.state)) - Number(settled.has(b.state))).slice(0, mostAsked)
 }
 
 /** Whether somebody waits for an answer; the question about backups alone can wait for hours. */
@@ -27,7 +29,8 @@ export const isUrgent = (entries: readonly Entry[]): boolean => entries.some((en
 
 /** Asks what became of the records; @throws SyncError when somebody else answered. */
 export async function askReceipts(fetch: Fetch, publicUrl: string, since: number, entries: readonly Entry[]): Promise<ReceiptAnswer> {
-  const body = { since, unreceipted: entries.map(({ id, sha256 }) => ({ id, sha256 })) }
+  // The answer brings the whole hash; in the question 64 bits of it tell other content, and a quarter of the bytes stays at home.
+  const body = { since, unreceipted: entries.map(({ id, sha256 }) => ({ id, sha256: sha256.slice(0, 16) })) }
   const answer = await askJson(fetch, `${publicUrl}/device/receipts`, post(body))
   if (!isReceiptAnswer(answer)) throw new SyncError('sync.strange-answer')
   return answer

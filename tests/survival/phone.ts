@@ -1,5 +1,4 @@
 // A phone of the simulation: the real device code over storage that can be killed, copied and watched.
-import { createHash } from 'node:crypto'
 import http from 'pouchdb-adapter-http'
 import memory from 'pouchdb-adapter-memory'
 import PouchDB from 'pouchdb-core'
@@ -9,7 +8,6 @@ import { memoryItems } from '../../collector/sync/simulated.ts'
 import type { Entry, Ledger } from '../../collector/store/entries.ts'
 import { openMemoryKeep, type Keep } from '../../collector/store/keep.ts'
 import { pouchOpener, withPlugins, type OpenPouch, type Pouch, type PouchRow } from '../../collector/store/pouch.ts'
-import { canonicalJson } from '../../schemas/canonical.ts'
 import type { Fetch } from './inject.ts'
 
 export class Killed extends Error {
@@ -67,6 +65,8 @@ export function openPhone(disk: Disk, world: PhoneWorld, killAt: number | null =
     items: memoryItems(),
     now: world.now,
     backOff: { wait: async (ms) => world.pass(ms), chance: world.chance, tries: 3 },
+    // So that a hundred and one records are a backlog already.
+    mostDirect: 100,
   })
 }
 
@@ -77,9 +77,9 @@ function pouchOf(disk: Disk, { realPouch, freeing }: PhoneWorld, alive: () => vo
     const database = known ?? (real ? real.local(`phone-${process.pid}-${(opened += 1)}`) : new ModelPouch())
     disk.outboxes.set(name, database)
     return {
-      put: async (document) => {
+      put: async (document, options) => {
         alive()
-        return database.put(document)
+        return database.put(document, options)
       },
       allDocs: (options) => database.allDocs(options),
       info: () => database.info(),
@@ -111,11 +111,8 @@ class ModelPouch implements Pouch {
   private readonly documents = new Map<string, NonNullable<PouchRow['doc']>>()
 
   async put(document: object) {
-    const { _id } = document as { _id: string }
-    if (this.documents.has(_id)) throw Object.assign(new Error('conflict'), { status: 409 })
-    const rev = `1-${createHash('md5').update(canonicalJson(document)).digest('hex')}`
-    this.documents.set(_id, { ...document, _id, _rev: rev })
-    return { rev }
+    const { _id, _rev } = document as { readonly _id: string; readonly _rev: string }
+    if (!this.documents.has(_id)) this.documents.set(_id, { ...document, _id, _rev })
   }
   async allDocs({ keys, include_docs = false }: { readonly keys?: readonly string[]; readonly include_docs?: boolean }) {
     const rows = (keys ?? [...this.documents.keys()]).map((key): PouchRow => {
@@ -143,9 +140,7 @@ export async function copyDisk({ keep, entries, outboxes }: Disk): Promise<Disk>
   for (const [name, pouch] of outboxes) {
     const twin = new ModelPouch()
     for (const { doc } of (await pouch.allDocs({ include_docs: true })).rows) {
-      if (!doc) continue
-      const { _rev: _made, ...content } = doc
-      await twin.put(content)
+      if (doc) await twin.put(doc)
     }
     copy.outboxes.set(name, twin)
   }

@@ -1,27 +1,24 @@
-// npm run survival -- [--seed S] [--schedules N] [--processes N] [--json FILE]: schedules of chance from seed S on, after all named ones.
+// npm run survival -- [--seed S] [--schedules N] [--processes N] [--browsers N] [--json FILE]: schedules of chance from seed S on, after all named
+// ones; then N servers killed under a phone's code, then N kills of a server or a real Chromium.
 // Exit code 1 on a violation; the failing seed, and the shortest schedule that fails like it, are printed.
 import { fork } from 'node:child_process'
 import { writeFile } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { parseArgs } from 'node:util'
 import { namedSchedules } from './named.ts'
+import { runBrowsers } from './browsers.ts'
 import { runProcesses } from './processes.ts'
 import { countFaults, makeSchedule, type Schedule } from './schedule.ts'
 import { shrink } from './shrink.ts'
+import type { Tally } from './tally.ts'
 import { openBench, runSchedule } from './world.ts'
-
-interface Tally {
-  schedules: number
-  faults: number
-  records: number
-  violations: number
-}
 
 const { values } = parseArgs({
   options: {
     seed: { type: 'string', default: '1' },
     schedules: { type: 'string', default: '300' },
     processes: { type: 'string', default: '0' },
+    browsers: { type: 'string', default: '0' },
     json: { type: 'string' },
     worker: { type: 'boolean', default: false },
   },
@@ -34,9 +31,10 @@ if (values.worker) {
   process.disconnect()
 } else {
   const started = performance.now()
-  const total = add(await runNamed(), await spread(seed, count))
-  const processes = await runProcesses(seed, Number(values.processes))
-  const all = add(total, processes)
+  const simulated = count === 0 ? nothing() : add(await runNamed(), await spread(seed, count))
+  const processes = add(await runProcesses(seed, Number(values.processes)), await runBrowsers(seed, Number(values.browsers)))
+  const all = add(simulated, processes)
+  console.log(`in virtual time ${simulated.schedules} schedules, with real processes ${processes.schedules}`)
   const seconds = Math.round((performance.now() - started) / 1000)
   console.log(`${all.schedules} schedules, ${all.faults} faults, ${all.records} records, ${all.violations} violations, ${seconds} s`)
   if (values.json !== undefined) await writeFile(values.json, `${JSON.stringify({ ...all, seed })}\n`)

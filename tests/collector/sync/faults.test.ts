@@ -123,7 +123,7 @@ describe('a server in trouble', () => {
   it('that never answers a replication is given up too', async () => {
     const device = await enrolled(
       lying('/_revs_diff', 99, () => {}),
-      { timeoutMs: 300 },
+      { timeoutMs: 300, mostDirect: 100 },
     )
     await filled(device, 130)
     expect((await device.sync()).trouble).toBe('sync.offline')

@@ -48,7 +48,7 @@ async function stockPush(count: number): Promise<readonly string[]> {
   }
   const opener = pouchOpener(Pouch, { adapter: 'memory' })
   const local = opener.local(`stock-${count}-${process.pid}`)
-  for (const record of records) await local.put(record)
+  for (const record of records) await local.put({ ...record, _rev: `1-${record.sha256.slice(0, 32)}` }, { new_edits: false })
   const remote = new Pouch(`${server.url}/sync/v1/inbox`, {
     adapter: 'http',
     fetch: withToken,

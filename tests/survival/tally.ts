@@ -1,0 +1,6 @@
+export interface Tally {
+  schedules: number
+  faults: number
+  records: number
+  violations: number
+}
