@@ -11,6 +11,7 @@ import { officeOf } from './fieldwork/office.ts'
 import { serveOffice } from './fieldwork/office-socket.ts'
 import { openOffice } from './open-office.ts'
 import { ProblemError } from './problem.ts'
+import { reconcileNightly } from './reconcile-nightly.ts'
 import { sayWelcome } from './welcome.ts'
 
 try {
@@ -26,11 +27,13 @@ try {
   office.ingest.follow()
   const stopOffice = await serveOffice(officeOf({ stores: office.stores, publicUrl: config.publicUrl, now: office.now }), config.dataFolder)
   const stopCustody = await serveCustody(custodyOf(office), config.dataFolder)
+  const stopNights = reconcileNightly(office)
   await sayWelcome(office, server)
   closeWithGrace({ delay: 10_000, logger: false }, async ({ err }) => {
     if (err) log.error({ err }, 'stopping after an error')
     server.close()
     server.closeAllConnections()
+    await stopNights()
     await stopCustody()
     await stopOffice()
     await office.close()

@@ -13,6 +13,8 @@ import { openLink, type Link } from './sync/slow-link.ts'
 
 const { values } = parseArgs({
   options: {
+    /** Only the slow link, to look at it alone. */
+    'link-only': { type: 'boolean', default: false },
     records: { type: 'string', default: '10000' },
     households: { type: 'string', default: '1000' },
     storm: { type: 'string', default: '500' },
@@ -39,10 +41,14 @@ const phoneAt = async (gateway: Pick<Gateway, 'url'>, codes: Gateway = embedded)
 const sample = await householdsOfFive((await phoneAt(embedded)).enrolment, 60)
 
 // With 0 records only bytes, link and storm are measured.
-const throughput = Number(values.records) > 0 ? await measureThroughput(Number(values.records)) : { floor_ratio: 0, floor_ratio_raw: 0 }
-const bytes = await measureBytes()
+const throughput =
+  Number(values.records) > 0 && !values['link-only']
+    ? await measureThroughput(Number(values.records))
+    : { floor_ratio: 0, floor_ratio_raw: 0 }
+const nothing = { bytes_ratio_vs_stock: 0, bytes_per_household: 0, requests_one: 0, requests_none: 0, storm_success: 0 }
+const bytes = values['link-only'] ? nothing : await measureBytes()
 const slow = await measureSlowLink(Number(values.households))
-const storm = await measureStorm(Number(values.storm))
+const storm = values['link-only'] ? { storm_success: 0, storm_p50_ms: 0, storm_p99_ms: 0 } : await measureStorm(Number(values.storm))
 const result = { ...throughput, ...bytes, ...slow, ...storm }
 for (const [name, goal] of Object.entries(goals)) {
   const measured = result[name as keyof typeof goals]
@@ -177,8 +183,11 @@ async function measureSlowLink(count: number) {
   const started = performance.now()
   let accepted = 0
   for (let runs = 0; accepted < count && runs < 20; runs += 1) {
-    await phone.device.sync()
+    const { trouble, requests } = await phone.device.sync()
     accepted = (await phone.device.entries()).filter(({ state }) => state === 'accepted').length
+    console.log(
+      `  after ${Math.round((performance.now() - started) / 1000)} s ${accepted} accepted, ${requests} requests, ${trouble ?? 'no trouble'}`,
+    )
   }
   const seconds = (performance.now() - started) / 1000
   const { up, down } = link.bytes()

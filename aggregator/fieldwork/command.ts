@@ -83,6 +83,20 @@ export function registerFieldworkCommands(program: Command, print: (line: string
       }),
     )
 
+  program
+    .command('reconciliations')
+    .description('nightly comparisons of inbox and warehouse, the newest first; each line below one is a phone and a day that differ')
+    .action(() =>
+      withOffice(async (office) => {
+        const reports = await office.reconciliations({})
+        for (const { when, records, devices, replayed, incidents } of reports) {
+          print(`${when}  ${records} records of ${devices} phones${replayed ? ', read again' : ''}, ${incidents.length} differences`)
+          for (const { device, day, inbox, warehouse } of incidents) print(`  ${device}  ${day}  inbox ${inbox}  warehouse ${warehouse}`)
+        }
+        if (reports.length === 0) print('No night has passed yet.')
+      }),
+    )
+
   const quarantine = program.command('quarantine').description('records that were kept apart')
   quarantine.command('list').action(() =>
     withOffice(async (office) => {

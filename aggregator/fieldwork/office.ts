@@ -7,6 +7,7 @@ import { listDevices, notSeenFor, revokeDevice, type Device } from './devices.ts
 import { enrolmentLink } from './enrolment-link.ts'
 import { failuresOf, type Failure } from './failures.ts'
 import { invite, type InvitationRequest } from './invitations.ts'
+import { type ReconciliationReport, reconciliations } from './reconciliations.ts'
 import { type AddedRecordings, addRecordings } from './recordings.ts'
 import { getRound, listRounds, openDeployment, openRound, publishQuestionnaire } from './rounds.ts'
 
@@ -37,6 +38,8 @@ export interface Office {
   revoke(request: { readonly device: string; readonly why: string }): Promise<DeviceLine>
   rounds(request: object): Promise<{ readonly current: string | null; readonly rounds: readonly Round[] }>
   openRound(request: RoundToOpen): Promise<Round>
+  /** Comparisons of inbox and warehouse, the newest first. */
+  reconciliations(request: object): Promise<readonly ReconciliationReport[]>
   quarantine(request: object): Promise<readonly QuarantineLine[]>
   /** @param request.pack the tar file, base64. */
   addRecordings(request: { readonly pack: string }): Promise<AddedRecordings>
@@ -72,6 +75,7 @@ export function officeOf({ stores, publicUrl, now }: OfficeDependencies): Office
       await openRound(office, { ...round, schema: 'round/1', questionnaire: { id, version, sha256 }, areas: [...areas] })
       return getRound(office, round.id)
     },
+    reconciliations: () => reconciliations(office),
     async quarantine() {
       const { changes } = await quarantine.changes(null, 10_000)
       return changes.filter(({ deleted }) => !deleted).map(({ document }) => asQuarantineLine(document as QuarantinedRecord))

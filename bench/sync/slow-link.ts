@@ -27,14 +27,15 @@ export async function openLink(
   const counted = { up: 0, down: 0 }
   // Each way is one queue for all connections, as one antenna is.
   const free = { up: 0, down: 0 }
-  const carry = (way: 'up' | 'down', chunk: Uint8Array, deliver: () => void) => {
+  const later = (work: () => void, ms: number) => void (ms <= 0 ? work() : setTimeout(work, ms))
+  /** @param source reads on when the chunk is on its way: a broken connection has not used the link for what it never sent. */
+  const carry = (way: 'up' | 'down', chunk: Uint8Array, source: Socket, deliver: () => void) => {
     counted[way] += chunk.length
     const now = performance.now()
-    const starts = Math.max(now, free[way])
-    free[way] = starts + (bitsPerSecond === null ? 0 : (chunk.length * 8000) / bitsPerSecond)
-    const waits = free[way] - now + roundTripMs / 2
-    if (waits <= 0) deliver()
-    else setTimeout(deliver, waits)
+    free[way] = Math.max(now, free[way]) + (bitsPerSecond === null ? 0 : (chunk.length * 8000) / bitsPerSecond)
+    source.pause()
+    later(() => source.resume(), free[way] - now)
+    later(deliver, free[way] - now + roundTripMs / 2)
   }
   const server = createServer((phone) => {
     const gateway = connect(Number(port), hostname)
@@ -47,7 +48,7 @@ export async function openLink(
     phone.on('data', (chunk: Buffer) => {
       const begins = answered
       answered = false
-      carry('up', chunk, () => {
+      carry('up', chunk, phone, () => {
         if (begins && chance() < drop) {
           phone.destroy()
           gateway.destroy()
@@ -56,10 +57,10 @@ export async function openLink(
     })
     gateway.on('data', (chunk: Buffer) => {
       answered = true
-      carry('down', chunk, () => phone.writable && phone.write(chunk))
+      carry('down', chunk, gateway, () => phone.writable && phone.write(chunk))
     })
     phone.on('close', () => gateway.destroy())
-    gateway.on('end', () => carry('down', new Uint8Array(), () => phone.end()))
+    gateway.on('end', () => carry('down', new Uint8Array(), gateway, () => phone.end()))
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return {

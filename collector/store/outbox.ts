@@ -58,7 +58,7 @@ export function openOutbox({ keep, pouch, now }: { keep: Keep; pouch: OpenPouch;
   const healing = async <T>(name: string, work: (database: Pouch) => Promise<T>): Promise<T> => {
     try {
       return await work(database(name))
-    } catch (error) {
+    } catch {
       open.delete(name)
       await keep.makeRoom()
       return await work(database(name))

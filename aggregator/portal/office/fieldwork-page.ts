@@ -1,4 +1,5 @@
 import type { Failure } from '../../fieldwork/failures.ts'
+import type { ReconciliationReport } from '../../fieldwork/reconciliations.ts'
 import type { ReviewItem } from '../../ingest/review.ts'
 import { type Html, html } from '../html.ts'
 
@@ -9,10 +10,12 @@ export interface FieldworkView {
   readonly failing: readonly { readonly id: string; readonly failures: readonly Failure[] }[]
   readonly silent: readonly { readonly id: string; readonly lastSeen: string }[]
   readonly silentDays: number
+  /** Of last night; null before the first. */
+  readonly reconciled: ReconciliationReport | null
   readonly said: Html | null
 }
 
-export function fieldworkPage({ queue, areas, failing, silent, silentDays, said }: FieldworkView): Html {
+export function fieldworkPage({ queue, areas, failing, silent, silentDays, reconciled, said }: FieldworkView): Html {
   return html`${said ? html`<section class="said" role="status">${said}</section>` : null}
 <section><h2>Waiting for a decision</h2>${queue.length === 0 ? html`<p>Nothing waits.</p>` : queue.map((each) => card(each, areas))}</section>
 <section><h2>Phones with trouble</h2>${
@@ -23,7 +26,17 @@ export function fieldworkPage({ queue, areas, failing, silent, silentDays, said 
             html`<details><summary>${id}: ${failures.length}</summary><ul>${failures.map(({ when, kind, reason }) => html`<li>${when.slice(0, 16).replace('T', ' ')} ${kind}: ${reason}</li>`)}</ul></details>`,
         )
   }</section>
-<section><h2>Not seen for ${silentDays} days</h2>${silent.length === 0 ? html`<p>All phones were seen.</p>` : html`<ul>${silent.map(({ id, lastSeen }) => html`<li>${id}, last on ${lastSeen.slice(0, 10)}</li>`)}</ul>`}</section>`
+<section><h2>Not seen for ${silentDays} days</h2>${silent.length === 0 ? html`<p>All phones were seen.</p>` : html`<ul>${silent.map(({ id, lastSeen }) => html`<li>${id}, last on ${lastSeen.slice(0, 10)}</li>`)}</ul>`}</section>
+<section><h2>Inbox and warehouse</h2>${comparison(reconciled)}</section>`
+}
+
+function comparison(report: ReconciliationReport | null): Html {
+  if (!report) return html`<p>They are compared every night; the first night has not passed yet.</p>`
+  const when = report.when.slice(0, 16).replace('T', ' ')
+  if (report.incidents.length === 0) return html`<p>Compared ${when} UTC: the same ${report.records} records.</p>`
+  return html`<p>Compared ${when} UTC: not the same. Tell the administrator.</p><ul>${report.incidents.map(
+    ({ device, day, inbox, warehouse }) => html`<li>${device}, ${day}: ${inbox} in the inbox, ${warehouse} in the warehouse</li>`,
+  )}</ul>`
 }
 
 /** What is wrong in words of checks and question names; answers are never shown. */

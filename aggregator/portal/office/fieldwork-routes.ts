@@ -5,6 +5,7 @@ import type { AuditChain } from '../../custody/audit-chain.ts'
 import { sendComment } from '../../fieldwork/comments.ts'
 import { listDevices, notSeenFor } from '../../fieldwork/devices.ts'
 import { failuresOf } from '../../fieldwork/failures.ts'
+import { reconciliations } from '../../fieldwork/reconciliations.ts'
 import type { DocumentStore } from '../../inbox/document-store.ts'
 import { type Decision, decide, reviewQueue } from '../../ingest/review.ts'
 import { ProblemError } from '../../problem.ts'
@@ -49,6 +50,12 @@ export function fieldworkRoutes({ office, warehouse, audit, now, round }: Fieldw
       failing: failing.filter(({ failures }) => failures.length > 0),
       silent: silent.map(({ id, lastSeen }) => ({ id, lastSeen })),
       silentDays,
+      // Another area's phones are not this supervisor's business.
+      reconciled:
+        (await reconciliations(office)).map((report) => ({
+          ...report,
+          incidents: report.incidents.filter(({ device }) => actor.areas.length === 0 || devices.some(({ id }) => id === device)),
+        }))[0] ?? null,
       said,
     }
     response.send(officeFrame('Field work', actor, fieldworkPage(view)).text)
