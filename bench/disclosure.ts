@@ -1,5 +1,6 @@
-// Disclosure control against its goals. `npm run bench:disclosure -- [--json FILE] [--quick]`; seeded, no network.
-import { writeFile } from 'node:fs/promises'
+// Disclosure control against its goals. `npm run bench:disclosure -- [--json FILE] [--quick] [--only elimination,records,plan,rounded,reference]`; seeded, no network.
+// Parts run one by one add to the same JSON file.
+import { readFile, writeFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import { protectSystem } from '../aggregator/disclosure/tables/protect-system.ts'
 import { DuckDBInstance } from '@duckdb/node-api'
@@ -12,9 +13,12 @@ import { primaryCells } from '../aggregator/disclosure/tables/primary.ts'
 import { loadSolver } from '../aggregator/disclosure/tables/solver.ts'
 import { cellColumns } from '../aggregator/disclosure/tables/system.ts'
 import { verifyCertificate } from '../aggregator/disclosure/tables/verify-certificate.ts'
+import { compareWithReference } from './disclosure/gauss-suppression.ts'
 import { areaTree, flatTree, leavesOfTree, madeUpInner, openRules, systemOf } from '../tests/aggregator/disclosure/tables/made-up-system.ts'
 
-const { values: options } = parseArgs({ options: { json: { type: 'string' }, quick: { type: 'boolean', default: false } } })
+const { values: options } = parseArgs({
+  options: { json: { type: 'string' }, quick: { type: 'boolean', default: false }, only: { type: 'string' } },
+})
 const results: Record<string, number> = {}
 const note = (name: string, value: number, unit = '') => {
   results[name] = Math.round(value * 1000) / 1000
@@ -127,8 +131,31 @@ async function microdata(records: number): Promise<void> {
   note('micro_1m_s', time, 's')
 }
 
-elimination(options.quick ? [4, 5, 5] : [20, 10, 5])
-await microdata(options.quick ? 100_000 : 1_000_000)
-await plan(options.quick ? [5, 5, 4] : [20, 10, 5], 0)
-await plan(options.quick ? [5, 5, 4] : [20, 10, 5], 5)
-if (options.json) await writeFile(options.json, `${JSON.stringify(results)}\n`)
+/** The same tables through R, where it is installed with SSBtools: equal patterns, and how much faster. */
+function reference(): void {
+  const compared = compareWithReference()
+  if (!compared) {
+    console.log(
+      'reference              R with SSBtools is not here; patterns it gave are in tests/aggregator/disclosure/tables/reference-patterns.json',
+    )
+    return
+  }
+  for (const { table, cells, secondary, differences, oursSeconds, referenceSeconds, version } of compared)
+    console.log(
+      `${cells} cells (${table}): ${secondary} withheld, ${differences} different from SSBtools ${version}; ${oursSeconds.toFixed(2)} s against ${referenceSeconds.toFixed(2)} s, ratio ${(referenceSeconds / oursSeconds).toFixed(1)}`,
+    )
+}
+
+const levels = options.quick ? [5, 5, 4] : [20, 10, 5]
+const parts: Readonly<Record<string, () => void | Promise<void>>> = {
+  elimination: () => elimination(options.quick ? [4, 5, 5] : [20, 10, 5]),
+  records: () => microdata(options.quick ? 100_000 : 1_000_000),
+  plan: () => plan(levels, 0),
+  rounded: () => plan(levels, 5),
+  reference,
+}
+for (const part of options.only?.split(',') ?? Object.keys(parts)) await parts[part]?.()
+if (options.json) {
+  const before = options.only ? await readFile(options.json, 'utf8').catch(() => '{}') : '{}'
+  await writeFile(options.json, `${JSON.stringify({ ...(JSON.parse(before) as object), ...results })}\n`)
+}
