@@ -18,6 +18,7 @@ import { frozenAnswers } from './portal/frozen.ts'
 import { readBoundaries } from './portal/boundaries.ts'
 import { extractRoutes } from './portal/extracts.ts'
 import { officeRoutes } from './portal/office/office-routes.ts'
+import { showProblem } from './portal/problem-page.ts'
 import { portalRoutes } from './portal/routes.ts'
 import { readRiskReport, signRiskReport } from './releases/risk-file.ts'
 import { sdmxRoutes } from './portal/sdmx-routes.ts'
@@ -85,6 +86,7 @@ export function createApp(office: Office): Express {
     }),
   )
   app.use(unknownRoute)
+  app.use(showProblem)
   app.use(handleProblem)
   return app
 }

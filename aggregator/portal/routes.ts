@@ -27,7 +27,7 @@ import { sheetPdf } from './sheet-pdf.ts'
 import { everything, figureAt } from './slices.ts'
 import { linkIn, tabulated, type View } from './view.ts'
 import { createLabels } from '../formats/labels.ts'
-import { isPortalLanguage, portalLanguages, type Words, wordsIn } from './words.ts'
+import { chosenWords, type Words } from './words.ts'
 
 export interface PortalDependencies {
   readonly releases: ReleaseSource
@@ -59,7 +59,7 @@ export function portalRoutes({
   const router = Router()
   const shelf = releaseShelf(releases)
   const viewOf = async (request: Request, wanted?: string): Promise<View> => {
-    const say = chosen(request)
+    const say = chosenWords(request)
     const release = wanted ? await shelf.open(wanted) : await shelf.newest()
     if (!release) throw new ProblemError('not-released', say('no-release'))
     const rounds = await shelf.rounds()
@@ -77,14 +77,14 @@ export function portalRoutes({
   }
   const keyOf = async (request: Request) => {
     const [newest] = await releases.list()
-    return request.originalUrl.length > 400 ? null : `${newest?.id ?? ''} ${chosen(request).language} ${request.originalUrl}`
+    return request.originalUrl.length > 400 ? null : `${newest?.id ?? ''} ${chosenWords(request).language} ${request.originalUrl}`
   }
   const show =
     (make: (request: Request) => Promise<Page>): RequestHandler =>
     async (request, response) => {
       response.vary('Accept-Language')
       await frozen.send(request, response, await keyOf(request), 300, async () => {
-        const say = chosen(request)
+        const say = chosenWords(request)
         const { lang: _, ...query } = request.query as Record<string, string | string[]>
         return { type: 'text/html; charset=utf-8', body: page({ say, path: request.path, query, ...(await make(request)) }) }
       })
@@ -94,7 +94,7 @@ export function portalRoutes({
   router.get(
     '/',
     show(async (request) => {
-      const say = chosen(request)
+      const say = chosenWords(request)
       return { title: say('start'), main: (await shelf.newest()) ? startPage(await viewOf(request)) : nothingYet({ say }) }
     }),
   )
@@ -186,19 +186,19 @@ export function portalRoutes({
   router.get(
     '/releases',
     show(async (request) => {
-      const say = chosen(request)
+      const say = chosenWords(request)
       return { title: say('releases'), main: releasesPage({ say, link: linkIn(say.language) }, await shelf.all()) }
     }),
   )
   // Decided any day, so it is not frozen with a release.
   router.get('/agreements', async (request, response) => {
-    const say = chosen(request)
+    const say = chosenWords(request)
     response.vary('Accept-Language')
     response.send(page({ say, title: say('agreements'), path: request.path, main: agreementsPage(say, await agreements()) }))
   })
   router.get(
     '/api',
-    show(async (request) => ({ title: chosen(request)('api'), main: apiPage() })),
+    show(async (request) => ({ title: chosenWords(request)('api'), main: apiPage() })),
   )
   router.get('/api/openapi.json', (_request, response) => void response.json(openapi))
   router.get('/catalog.jsonld', async (request, response) => {
@@ -221,12 +221,6 @@ function knownArea({ say, release }: View, request: Request): string {
   const code = String(request.params['code'])
   if (code === everything || release.areas[code] === undefined) throw new ProblemError('unknown-route', say('not-found'))
   return code
-}
-
-function chosen(request: Request): Words {
-  const asked = one(request, 'lang')
-  const languages = Object.keys(portalLanguages)
-  return wordsIn(asked !== undefined && isPortalLanguage(asked) ? asked : request.acceptsLanguages(...languages) || 'en')
 }
 
 /** A parameter that is named once; the query parser gives a list when it stands there twice. */

@@ -43,6 +43,18 @@ export function isPortalLanguage(language: string): language is PortalLanguage {
   return language in texts
 }
 
+interface Asking {
+  readonly query: unknown
+  acceptsLanguages(...languages: string[]): string | false
+}
+
+/** The language in the address, else the one that the browser wishes for. */
+export function chosenWords(request: Asking): Words {
+  const asked = (request.query as Readonly<Record<string, unknown>>)['lang']
+  const first: unknown = Array.isArray(asked) ? asked[0] : asked
+  return wordsIn(typeof first === 'string' && isPortalLanguage(first) ? first : request.acceptsLanguages(...Object.keys(texts)) || 'en')
+}
+
 /** The unit in words; an own unit of an indicator stays as it is. */
 export function unitWord(say: Words, unit: string): string {
   const word = `unit-${unit.replace(/\s+/g, '-')}`

@@ -7,6 +7,7 @@ import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { handleProblem } from '../../../aggregator/http/problems.ts'
 import { parseBoundaries } from '../../../aggregator/portal/boundaries.ts'
+import { showProblem } from '../../../aggregator/portal/problem-page.ts'
 import { portalRoutes } from '../../../aggregator/portal/routes.ts'
 import { launchChromium } from '../../support/chromium.ts'
 import { sourceOf } from '../../support/released.ts'
@@ -38,7 +39,9 @@ const apps = [
   { releases: town, publicUrl, contact: 'Barangay hall, Mondays 9 to 12' },
   { releases: sourceOf(), publicUrl },
   { releases: town, publicUrl, boundaries: async () => boundaries },
-].map((dependencies) => express().set('query parser', 'simple').use(compression()).use(portalRoutes(dependencies)).use(handleProblem))
+].map((dependencies) =>
+  express().set('query parser', 'simple').use(compression()).use(portalRoutes(dependencies)).use(showProblem).use(handleProblem),
+)
 const servers = apps.map((each) => each.listen(0, '127.0.0.1'))
 const address = (index: number) => {
   const bound = servers[index]?.address() as AddressInfo | undefined
@@ -260,6 +263,12 @@ describe('the pages', () => {
   it('draw boundaries where the office has them', async () => {
     const page = await text('/indicators/MIG01?view=map', 2)
     expect(page.match(/<path[^>]*data-code="B\d"/g)).toHaveLength(4)
+  })
+
+  it('answer a person who asks for an unknown page with a page, in the language asked for', async () => {
+    const response = await fetch(`${address(0)}/indicators/NOPE?lang=fil`, { headers: { accept: 'text/html,*/*' } })
+    expect([response.status, response.headers.get('content-type')]).toEqual([404, expect.stringContaining('text/html')])
+    expect(await response.text()).toContain('Walang ganitong pahina')
   })
 
   it('answer an unknown page with what to do', async () => {
