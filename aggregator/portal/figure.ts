@@ -5,11 +5,11 @@ import type { View } from './view.ts'
 import type { Words } from './words.ts'
 
 /** A picture with its sentence and, always, its table: the same figures for those who look and those who read. */
-export function figure({ say }: Pick<View, 'say'>, { finding, svg, table, legend, note }: FigureParts): Html {
+export function figure({ say }: Pick<View, 'say'>, { finding, svg, table, legend, note, open }: FigureParts): Html {
   return html`<figure>${legend ?? null}
 <div role="img" aria-label="${finding}" class="chart">${raw(svg)}</div>
 <figcaption>${finding}${note ? html`<br><small>${note}</small>` : null}</figcaption>
-<details><summary>${say('table')}</summary>${scrolling(finding, table)}</details>
+<details ${open ? html`open` : null}><summary>${say('table')}</summary>${scrolling(finding, table)}</details>
 </figure>`
 }
 
@@ -20,6 +20,8 @@ export interface FigureParts {
   readonly table: Html
   readonly legend?: Html
   readonly note?: string
+  /** The table stands open where it is what was asked for. */
+  readonly open?: boolean
 }
 
 /** A table wider than a phone moves inside its own box, by finger and by keyboard. */

@@ -53,6 +53,8 @@ export function sliceOf(table: ProtectedTable, kept: readonly string[], at: Read
 export function figureAt(release: PublishedRelease, indicator: string, area: string = everything): FoundCell | undefined {
   let withheld: FoundCell | undefined
   for (const table of tablesOf(release, indicator)) {
+    // All answers to a question together are a hundred percent: no figure that says something.
+    if (table.type === 'distribution') continue
     if (area !== everything && !table.dimensions.some(({ id }) => id === 'REF_AREA')) continue
     const cell = sliceOf(table, [], { REF_AREA: area })[0]?.cell
     if (cell && cell.value !== null) return { table, cell }

@@ -25,7 +25,7 @@ export function indicatorPage(view: View, indicator: PublishedIndicator, tab: In
   const map = areaMap(view, indicator)
   return html`<p class="crumbs"><a href="${link('/indicators')}">${say('indicators')}</a> › ${indicator.id}</p>
 <h1>${labelOf(view, indicator)}</h1>
-<p class="big"><b>${figureText(say, found?.cell)}</b> ${unitWord(say, indicator.unit)}</p>
+${found ? html`<p class="big"><b>${figureText(say, found.cell)}</b> ${unitWord(say, indicator.unit)}</p>` : null}
 ${band ? html`<p class="quiet">${say('people-behind')}: ${band} · ${say('round')} ${release.round}</p>` : null}
 <nav class="tabs" aria-label="${say('indicators')}">${tabs
     .filter((each) => each !== 'map' || map)

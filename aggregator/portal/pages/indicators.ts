@@ -37,7 +37,8 @@ ${symbols(say)}`
 
 function indicatorRow(view: View, indicator: PublishedIndicator): Html {
   const { say, release, link } = view
+  const found = figureAt(release, indicator.id)
   const { published, all } = countFigures(tablesOf(release, indicator.id))
-  return html`<tr><th scope="row"><a href="${link(`/indicators/${indicator.id}`)}">${labelOf(view, indicator)}</a><br><small>${say('figures-published', { published: say.number(published), all: say.number(all) })}</small></th><td><b>${figureText(say, figureAt(release, indicator.id)?.cell)}</b> <small>${unitWord(say, indicator.unit)}</small></td></tr>
+  return html`<tr><th scope="row"><a href="${link(`/indicators/${indicator.id}`)}">${labelOf(view, indicator)}</a><br><small>${say('figures-published', { published: say.number(published), all: say.number(all) })}</small></th><td>${found ? html`<b>${figureText(say, found.cell)}</b> <small>${unitWord(say, indicator.unit)}</small>` : null}</td></tr>
 `
 }

@@ -1,4 +1,5 @@
 import type { ProtectedTable } from '../../disclosure/protected.ts'
+import { areaNodes, areasForMap } from '../areas.ts'
 import { drawBars } from '../charts/bars.ts'
 import { crossTable, figure, figureTable, scrolling, symbols } from '../figure.ts'
 import { type Html, html } from '../html.ts'
@@ -66,9 +67,12 @@ function tableResult(view: View, indicator: PublishedIndicator, table: Protected
   const path = `/api/v1/releases/${release.id}/tables/${table.id}`
   const query = selectionQuery(table, by, cut)
   const file = (format: string) => `${path}?${query}format=${format}`
-  const picture = pictureOf(view, indicator, cells, by)
+  // A place and the larger one around it are no two bars, unless the reader chose both.
+  const places = new Set(cut.length > 0 ? cut : areasForMap(areaNodes(release)))
+  const drawn = cells.filter(({ codes }) => codes['REF_AREA'] === undefined || places.has(codes['REF_AREA']))
+  const picture = pictureOf(view, indicator, drawn, by)
   return html`<section class="card wide result"><h2>${label}</h2><p class="quiet">${by.map((id) => labels.dimension(id)).join(' × ')} · ${say('round')} ${release.round} · ${unitWord(say, indicator.unit)}</p>
-${picture ? figure(view, { ...picture, table: rendered }) : scrolling(label, rendered)}
+${picture ? figure(view, { ...picture, table: rendered, open: true }) : scrolling(label, rendered)}
 <p class="quiet">${say('link-stays')}</p></section>
 <div class="grid"><section class="card"><h2>${say('download')}</h2><p class="acts">${['csv', 'xlsx', 'sav', 'dta', 'json', 'json-stat', 'arrow'].map((format) => html`<a class="act" href="${file(format)}">${format}</a> `)}</p>
 <p>${say('whole-table')}: <a href="${path}?format=parquet">parquet</a> <a href="${path}?format=datapackage">datapackage.json</a></p></section>
