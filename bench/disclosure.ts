@@ -69,13 +69,15 @@ async function plan(levels: readonly number[], rounding: number): Promise<void> 
   )
   const base = Uint8Array.from(system.counts, (_, cell) => (leaves.has(system.nodes[cell * 4] ?? 0) ? rounding : 0))
   const highs = await loadSolver()
+  const before = process.cpuUsage()
   const started = performance.now()
   const made = protectSystem(highs, system, openRules(system, 10, { areaAxis: 0, rounding: base }))
   const time = seconds(started)
+  const { user } = process.cpuUsage(before)
   const published = made.published.reduce((sum, each) => sum + each, 0)
   const small = made.primary.reduce((sum, each) => sum + each, 0)
   console.log(
-    `plan of ${system.counts.length} cells, rounding ${rounding}: ${small} small, ${published} published, ${made.rounds} rounds, ${made.linearPrograms} linear programs`,
+    `plan of ${system.counts.length} cells, rounding ${rounding}: ${small} small, ${published} published, ${made.rounds} rounds, ${made.linearPrograms} linear programs, ${(user / 1e6).toFixed(1)} s of one core`,
   )
   if (rounding === 0) {
     note('plan_cells', system.counts.length)

@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { protectTables } from '../../aggregator/disclosure/protect-tables.ts'
 import { communityTables, madeUpPeople } from '../aggregator/disclosure/community.ts'
 import { loadAttacker } from './attackers.ts'
+import { combination } from './on-combination.ts'
 import { averaging, groupDisclosure, linkedTables, perLineCounting, referencePattern } from './on-method.ts'
 import { recount, uniques } from './on-records.ts'
 import { fractions, linearAudit, linearBounds, parentMinusSiblings, smallAreas } from './on-tables.ts'
@@ -29,6 +30,7 @@ describe('an attacker who sees only what is published', () => {
     recount,
     uniques,
     averaging,
+    combination,
   ])('finds nobody by %o, and finds the mutant', async (attack) => {
     const { pass, mutant_caught, note } = await attack(field)
     expect({ pass, mutant_caught, note }).toEqual({ pass: true, mutant_caught: true, note })

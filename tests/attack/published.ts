@@ -6,6 +6,8 @@ export interface Published {
   readonly id: string
   readonly indicator: string
   readonly type: string
+  /** person or household: what is counted. */
+  readonly level: string
   readonly dimensions: readonly {
     readonly id: string
     readonly nodes: readonly { readonly code: string; readonly parent: number | null }[]

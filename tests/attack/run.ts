@@ -3,6 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { loadAttacker } from './attackers.ts'
+import { combination } from './on-combination.ts'
 import { averaging, differencing, groupDisclosure, linkedTables, perLineCounting, referencePattern, statusAware } from './on-method.ts'
 import { linkage, pseudonymGuess, recount, tabulatedRecords, uniques } from './on-records.ts'
 import { fractions, linearAudit, linearBounds, metadata, parentMinusSiblings, smallAreas, wholeNumberBounds } from './on-tables.ts'
@@ -46,6 +47,7 @@ const attacks: readonly (readonly [string, Attack])[] = [
   ['T17', metadata],
   ['T18', statusAware],
   ['T19', averaging],
+  ['T20', combination],
 ]
 const wanted = options.only?.split(',')
 const outcomes: (Outcome & { readonly seconds: number })[] = []
