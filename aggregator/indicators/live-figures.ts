@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { Round } from '../../schemas/generated/records.ts'
 import type { Questionnaire } from '../../schemas/questionnaire.ts'
@@ -59,6 +58,7 @@ interface OpenRound {
 
 export function createLiveFigures({ warehouse, indicators, onProgress, onFailure }: LiveFiguresDependencies): LiveFigures {
   const rounds = new Map<string, Promise<OpenRound>>()
+  const keyOf = createKeys()
   const open = (round: Round, questionnaire: Questionnaire): Promise<OpenRound> => {
     const key = keyOf(round, questionnaire)
     const found = rounds.get(key) ?? fill(round, questionnaire)
@@ -123,10 +123,14 @@ export function createLiveFigures({ warehouse, indicators, onProgress, onFailure
   }
 }
 
-/** A changed register or survey is another round to the figures. */
-function keyOf(round: Round, questionnaire: Questionnaire): string {
-  const register = createHash('sha256').update(JSON.stringify(round.areas)).digest('hex')
-  return `${round.id} ${questionnaire.sha256} ${register}`
+/** A changed register or survey is another round to the figures. The text of a register is made once. */
+function createKeys(): (round: Round, questionnaire: Questionnaire) => string {
+  const registers = new WeakMap<Round['areas'], string>()
+  return ({ id, areas }, { sha256 }) => {
+    const register = registers.get(areas) ?? areas.map(({ code, parent = '', level }) => `${code}<${parent}:${level}`).join(' ')
+    registers.set(areas, register)
+    return `${id} ${sha256} ${register}`
+  }
 }
 
 /** Several statements that see the same state of the warehouse. */
