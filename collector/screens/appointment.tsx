@@ -2,7 +2,8 @@ import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
 import type { Appointment, DayPart } from '../phone.ts'
 import { Page } from './page.tsx'
-import { appointmentWords, dayName } from './appointment-words.ts'
+import { dayName } from '../text/calendar-names.ts'
+import { appointmentWords } from './appointment-words.ts'
 import { useWords } from './words-context.ts'
 
 interface AppointmentProps {

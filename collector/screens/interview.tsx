@@ -12,6 +12,7 @@ import { later } from './later.tsx'
 import { Sections } from './sections.tsx'
 import { Summary } from './summary.tsx'
 import { useAttention } from './use-attention.ts'
+import { useWords } from './words-context.ts'
 import { useChanges } from './use-changes.ts'
 
 const AppointmentScreen = later(async () => (await import('./appointment.tsx')).AppointmentScreen)
@@ -28,6 +29,7 @@ export interface InterviewProps {
 
 /** An open interview: the head with where one is, and the screen of that place. */
 export function InterviewScreen({ conduct, today, onLeave, onFinish, onInterfaceLanguage }: InterviewProps): JSX.Element {
+  const { t } = useWords()
   useChanges(conduct)
   useAttention(conduct)
   const [isListing, setListing] = useState(false)
@@ -68,7 +70,7 @@ export function InterviewScreen({ conduct, today, onLeave, onFinish, onInterface
   }
   if (isChoosing) return <LanguageChoice conduct={conduct} onClose={() => setChoosing(false)} onInterfaceLanguage={onInterfaceLanguage} />
   return (
-    <div class={practice ? 'interview practice' : 'interview'}>
+    <div class={practice ? 'interview practice' : 'interview'} data-mark={practice ? t('app.practice') : undefined}>
       <Head conduct={conduct} onList={() => setListing(true)} onLanguages={() => setChoosing(true)} />
       {place}
     </div>

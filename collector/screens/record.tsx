@@ -7,7 +7,7 @@ import type { TextKey, Words } from '../text/words.ts'
 import { messageOf } from './message-of.ts'
 import { Notice } from './notice.tsx'
 import { Page } from './page.tsx'
-import { timeWords } from './sync-line.tsx'
+import { timeWords } from '../text/calendar-names.ts'
 import { useWords } from './words-context.ts'
 
 interface RecordProps {

@@ -1,5 +1,6 @@
 import type { JSX } from 'preact'
 import type { Phone } from '../phone.ts'
+import { timeWords } from '../text/calendar-names.ts'
 import { useWords } from './words-context.ts'
 
 /** Where the interviews are, in words and numbers. Offline is a state like any other. */
@@ -25,11 +26,4 @@ export function SyncLine({ phone }: { phone: Phone }): JSX.Element {
       </button>
     </section>
   )
-}
-
-/** A time in the words of a language: day and hour. */
-export function timeWords(iso: string, language: string): string {
-  const time = new Date(iso)
-  if (Number.isNaN(time.getTime())) return ''
-  return new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' }).format(time)
 }

@@ -2,6 +2,7 @@ import type { JSX } from 'preact'
 import { useState } from 'preact/hooks'
 import { type PartialDate, partsOf, precisionOf, storedDate, yearsBetween } from '../../interview/dates.ts'
 import { asciiDigits } from '../../interview/digits.ts'
+import { monthNames } from '../../text/calendar-names.ts'
 import { useWords } from '../words-context.ts'
 import type { ControlProps } from './control.ts'
 
@@ -102,10 +103,4 @@ function withDay(parts: PartialDate, text: string): PartialDate {
     ...(parts.month !== undefined && { month: parts.month }),
     ...(day !== undefined && { day }),
   }
-}
-
-/** The months of the Gregorian calendar in a language, short. */
-export function monthNames(language: string): readonly string[] {
-  const format = new Intl.DateTimeFormat(`${language}-u-ca-gregory`, { month: 'short', timeZone: 'UTC' })
-  return Array.from({ length: 12 }, (_, month) => format.format(new Date(Date.UTC(2024, month, 15))))
 }
