@@ -8,7 +8,8 @@ import { openWarehouse } from '../../../aggregator/warehouse/open-warehouse.ts'
 import { createRandom } from '../../simulation/random.ts'
 import { type Field, openField } from '../ingest/field.ts'
 
-const homes = 50
+/** A third of them withdraws; TALA_HOMES=170 makes that about fifty. */
+const homes = Number(process.env.TALA_HOMES ?? 50)
 const clock = () => new Date('2026-11-20T00:00:00Z')
 const planted = (number: number) => `planted-words-${String(number).padStart(4, '0')}-of-this-home`
 // DuckDB compresses short texts, and a search of the file would not find them; what is longer than 4,096 bytes it writes as it is.
@@ -17,15 +18,20 @@ const code = (number: number) => `CODE-${number}`
 
 let field: Field
 let withdrawn: readonly number[] = []
+/** The beginning of what each home's answers are sealed to. */
+const ciphers: string[] = []
 beforeAll(async () => {
   field = await openField({ onDisk: true })
-  for (let number = 1; number <= homes; number++) await field.send({ number, answers: { Q01: words(number) } })
+  for (let number = 1; number <= homes; number++) {
+    const { answers } = await field.send({ number, answers: { Q01: words(number) } })
+    ciphers.push(answers.sealed.split('.')[3]?.slice(0, 60) ?? '')
+  }
   await field.ingest.once()
   await backUp({ ...field, auditPath: join(field.folder, 'audit.jsonl'), clock }, join(field.folder, 'backup'))
   const random = createRandom(4)
   withdrawn = Array.from({ length: homes }, (_, at) => at + 1).filter(() => random.chance(0.3))
   for (const number of withdrawn) await withdrawByCode({ ...field, clock }, code(number), 'custodian')
-}, 240_000)
+}, 600_000)
 afterAll(() => field.close())
 
 const entries = () =>
@@ -34,16 +40,17 @@ const entries = () =>
     .split('\n')
     .map((line) => JSON.parse(line) as AuditEntry)
 
-/** Homes whose words lie in any file below the folder. */
-function found(folder: string, outside = ''): readonly number[] {
+/** Homes of which a text of that kind lies in any file below the folder. */
+function found(folder: string, outside = '', textOf: (number: number) => string = planted): readonly number[] {
   const files = readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name))
     .filter((path) => outside === '' || !path.startsWith(outside))
     .map((path) => readFileSync(path))
-  return Array.from({ length: homes }, (_, at) => at + 1).filter((number) => files.some((bytes) => bytes.includes(planted(number))))
+  return Array.from({ length: homes }, (_, at) => at + 1).filter((number) => files.some((bytes) => bytes.includes(textOf(number))))
 }
 
+const cipher = (number: number) => ciphers[number - 1] ?? ''
 const staying = () => Array.from({ length: homes }, (_, at) => at + 1).filter((number) => !withdrawn.includes(number))
 
 describe('many withdrawals', () => {
@@ -54,7 +61,9 @@ describe('many withdrawals', () => {
 
   it('leave in the live files exactly the homes that stay', async () => {
     await field.warehouse.checkpoint()
-    expect(found(field.folder, join(field.folder, 'backup'))).toEqual(staying())
+    const backup = join(field.folder, 'backup')
+    expect(found(field.folder, backup)).toEqual(staying())
+    expect(found(field.folder, backup, cipher)).toEqual(staying())
   })
 
   it('leave in every table exactly the homes that stay', async () => {
@@ -86,6 +95,7 @@ describe('many withdrawals', () => {
     await warehouse.close()
     expect(count).toBe(staying().length)
     expect(found(restored.folder)).toEqual(staying())
+    expect(found(restored.folder, '', cipher)).toEqual(staying())
     await restored.close()
   })
 })

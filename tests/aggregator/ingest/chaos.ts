@@ -1,5 +1,5 @@
 // Kills an aggregator again and again in the middle of its work and compares what is left with a run that nobody disturbed.
-// Long form: node --import tsx tests/aggregator/ingest/chaos.ts --households 20000 --kills 100
+// Long form: npm run survival:ingest -- --households 20000 --kills 100
 import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { cpSync, mkdtempSync, rmSync } from 'node:fs'
