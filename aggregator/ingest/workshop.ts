@@ -145,6 +145,8 @@ function startThread(): Worker {
   const thread = new URL('./workshop-thread.ts', import.meta.url).href
   return new Worker(`import(${JSON.stringify(loader)}).then(({ register }) => { register(); return import(${JSON.stringify(thread)}) })`, {
     eval: true,
+    // An opened interview lives for a fraction of a millisecond: with room for many, the collector has little to move.
+    resourceLimits: { maxYoungGenerationSizeMb: 64 },
   })
 }
 

@@ -40,12 +40,18 @@ export async function primitives(documents: readonly StoredDocument[], keys: Key
   const secret: KeyObject = keys.current('pseudonym-person').key
   const plainAjv = interviews.map(({ answers }) => answers)
   // The schema of each question, as ajv compiled it, over the answers there are.
+  const checks = new Map<string, ((answer: unknown) => boolean) | undefined>()
+  const checkOf = (name: string, repeat: string | undefined) => {
+    const known = checks.get(name) ?? check.answer(name, repeat)
+    checks.set(name, known)
+    return known
+  }
   const conforms = (answers: Interview['answers']) => {
     for (const name in answers) {
       const value = answers[name]
       if (Array.isArray(value) && typeof value[0] === 'object')
-        for (const row of value as readonly Record<string, unknown>[]) for (const each in row) check.answer(each, name)?.(row[each])
-      else check.answer(name, undefined)?.(value)
+        for (const row of value as readonly Record<string, unknown>[]) for (const each in row) checkOf(each, name)?.(row[each])
+      else checkOf(name, undefined)?.(value)
     }
   }
   return {
