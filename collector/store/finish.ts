@@ -37,20 +37,35 @@ export interface ToFinish {
 
 /**
  * Seals and files one finished record: copy, outbox, then summary line in and draft out together.
- * Once the copy is written the record will be sent, whatever interrupts: `finishInterrupted` goes on where this stopped.
+ * Once the copy is written the record will be sent, whatever interrupts: `finishInterrupted` goes on where this stopped. So from there on the
+ * interview counts as finished even when filing fails (a full phone): answers that were added to it now would be left out of what was sealed.
  */
 export async function finish(finishing: Finishing, { interview, identity, draft, label, sealer }: ToFinish): Promise<Entry> {
   const begun = await finishing.copies.get(interview.id)
-  if (begun) return await file(finishing, begun)
+  if (begun) return await fileOrLater(finishing, begun)
   const sealed = await sealer.seal(interview, identity)
   const copy: Copy = { id: interview.id, draft, sealed, label, withdrawalCode: interview.withdrawalCode ?? '' }
   await finishing.keep.write([await finishing.copies.put(copy.id, copy)])
-  return await file(finishing, copy)
+  return await fileOrLater(finishing, copy)
+}
+
+/** No outbox: it is to be filed yet. */
+const notFiled = ''
+export const isToBeFiled = ({ outbox }: Entry) => outbox === notFiled
+
+async function fileOrLater(finishing: Finishing, copy: Copy): Promise<Entry> {
+  try {
+    return await file(finishing, copy)
+  } catch {
+    const entry = entryOf(copy.sealed, notFiled, new Date(finishing.now()).toISOString(), copy.label, copy.withdrawalCode)
+    finishing.ledger.know(entry)
+    return entry
+  }
 }
 
 async function file({ keep, outbox, drafts, copies, ledger, now }: Finishing, copy: Copy): Promise<Entry> {
   const stored = await outbox.put(copy.sealed)
-  const known = (await ledger.all()).find(({ id }) => id === copy.id)
+  const known = (await ledger.all()).find((each) => each.id === copy.id && !isToBeFiled(each))
   const entry = known ?? entryOf(stored.record, stored.outbox, new Date(now()).toISOString(), copy.label, copy.withdrawalCode)
   // A withdrawal takes the answers off this phone too, in the same write.
   const withdrawn = copy.sealed.kind === 'withdrawal' ? copy.sealed.replaces : undefined

@@ -2,6 +2,9 @@ import { type Keep, type Shelf, shelves, type Write } from './keep.ts'
 
 const version = 1
 
+/** A browser in trouble may close the new handle too. */
+const mostTries = 3
+
 const reserveId = 'reserve'
 const reserveBytes = 4_000_000
 
@@ -26,19 +29,20 @@ export class KeepError extends Error {
 
 /**
  * The keep in a plain IndexedDB database, each write with strict durability: since Chrome 121 the default may lose the last writes in a power cut.
- * A handle that the browser closed (after a full disk, or cleared memory) is opened again once.
+ * A handle that the browser closed (after a full disk, or cleared memory) is opened again.
  */
 export async function openIndexedDbKeep(name = 'tala'): Promise<Keep> {
   let database = await open(name)
 
   const within = async <T>(work: (database: IDBDatabase) => Promise<T>): Promise<T> => {
-    try {
-      return await work(database)
-    } catch (error) {
-      if (isFull(error)) throw new KeepError('full', { cause: error })
-      if (!isClosed(error)) throw error
-      database = await open(name)
-      return await work(database)
+    for (let tries = 1; ; tries++) {
+      try {
+        return await work(database)
+      } catch (error) {
+        if (isFull(error)) throw new KeepError('full', { cause: error })
+        if (!isClosed(error) || tries === mostTries) throw error
+        database = await open(name)
+      }
     }
   }
 

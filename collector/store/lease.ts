@@ -1,3 +1,4 @@
+import { KeepError } from './indexed-db-keep.ts'
 import type { Keep } from './keep.ts'
 
 /** Without any contact for this long the phone locks until the server has answered it once: it may be lost. */
@@ -18,10 +19,15 @@ export async function noteContact(keep: Keep, now: number): Promise<void> {
   await keep.write([['settings', id, { met: now, latest: before ? Math.max(before.met, now) : now }]])
 }
 
+function ignoreFull(error: unknown): void {
+  if (!(error instanceof KeepError && error.code === 'full')) throw error
+}
+
 export async function isLeaseOver(keep: Keep, now: number): Promise<boolean> {
   const contact = await keep.get<Contact>('settings', id)
   if (!contact) return false
   const latest = Math.max(contact.latest, now)
-  if (latest > contact.latest) await keep.write([['settings', id, { ...contact, latest }]])
+  // A phone without any room must still open; what it cannot note now it notes the next time.
+  if (latest > contact.latest) await keep.write([['settings', id, { ...contact, latest }]]).catch(ignoreFull)
   return latest - contact.met > leaseDays * dayMs
 }

@@ -10,7 +10,7 @@ import { becomeWriter } from './one-writer.ts'
 import { openIdbPouch } from './open-pouch.ts'
 import { createPhone } from './phone.ts'
 import { cryptoRandom } from './record-id.ts'
-import { PhoneError } from './phone-error.ts'
+import { explained, PhoneError } from './phone-error.ts'
 import { askToPersist, measureRoom } from './room.ts'
 
 const vaultId = 'vault'
@@ -68,7 +68,9 @@ export async function openPhone(fetch: Fetch = (...request) => globalThis.fetch(
     notify()
   })
   await new Promise<void>((resolve, reject) => {
-    becomeWriter(resolve).then(start).then(resolve, reject)
+    becomeWriter(resolve)
+      .then(() => explained(start))
+      .then(resolve, reject)
   })
 
   return {

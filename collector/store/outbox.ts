@@ -48,7 +48,7 @@ export function openOutbox({ keep, pouch, now }: { keep: Keep; pouch: OpenPouch;
     const listed = await list()
     const week = weekOf(now())
     const last = listed.filter((each) => each.week === week).at(-1)
-    if (last && (await database(last.name).info()).doc_count < mostRecords) return last.name
+    if (last && (await healing(last.name, (each) => each.info())).doc_count < mostRecords) return last.name
     const name = `outbox-${week}-${listed.filter((each) => each.week === week).length + 1}-${uniqueEnough(now())}`
     await keep.write([['settings', listId, [...listed, { name, week }]]])
     return name

@@ -6,6 +6,7 @@ import { checkIn, type Enrolment, enrol, readEnrolment } from '../sync/enrolment
 import { SyncError } from '../sync/request.ts'
 import type { DerivePinKey } from '../vault/pin-key.ts'
 import type { Vault } from '../vault/vault.ts'
+import { finishInterrupted, isToBeFiled } from './finish.ts'
 import { createInterviews } from './interviews.ts'
 import { isLeaseOver, noteContact } from './lease.ts'
 import { explained, PhoneError } from './phone-error.ts'
@@ -124,6 +125,7 @@ export async function createPhone(
     if (trouble === 'sync.revoked') return await destroyKeys()
     if (trouble === null) await noteContact(keep, now())
     if (!parts) return
+    if (parts.finishing.ledger.known().some(isToBeFiled)) await finishInterrupted(parts.finishing).catch(() => 0)
     await dropSettledCopies(keep, parts.finishing)
     await parts.device.free()
     if (await keep.get('settings', 'carried')) await (await import('./carry.ts')).deliverCarried(keep, parts.device)
@@ -222,13 +224,13 @@ export async function createPhone(
         await openWith(await vault.create(pin, recovery))
       }
     },
-    startAgain,
-    unlock,
+    startAgain: (link, pin) => explained(() => startAgain(link, pin)),
+    unlock: (pin) => explained(() => unlock(pin)),
     async lock() {
       if (state.kind === 'open') await close()
     },
     async changePin(oldPin, newPin) {
-      const { kind } = await vault.changePin(oldPin, newPin)
+      const { kind } = await explained(() => vault.changePin(oldPin, newPin))
       return kind === 'open'
     },
     startDraft: (options) => explained(() => interviews.startDraft(options)),
@@ -248,9 +250,9 @@ export async function createPhone(
     syncState: () => syncing.state(),
 
     backup: async (pin) => (await secondCopies()).backup(pin),
-    restore: async (file, pin) => (await secondCopies()).restore(file, pin),
+    restore: (file, pin) => explained(async () => (await secondCopies()).restore(file, pin)),
     handOver: async () => (await secondCopies()).handOver(),
-    receive: async (file) => (await secondCopies()).receive(file),
+    receive: (file) => explained(async () => (await secondCopies()).receive(file)),
     carried: async () => ((await keep.get('settings', 'carried')) ? await (await secondCopies()).carried() : []),
     dropCarried: async (id) => (await secondCopies()).dropCarried(id),
     askServer: askWhileLocked,

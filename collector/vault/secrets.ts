@@ -10,8 +10,13 @@ export interface Locked {
 const blockBytes = 1024
 
 /** Encrypts a JSON value with AES-256-GCM. @param where shelf and id: a value moved elsewhere does not open. */
-export async function lockAway(key: CryptoKey, where: string, value: unknown): Promise<Locked> {
-  const json = utf8(JSON.stringify(value))
+export function lockAway(key: CryptoKey, where: string, value: unknown): Promise<Locked> {
+  return lockText(key, where, JSON.stringify(value))
+}
+
+/** What encryption adds to a save: any store has to write the value out first. */
+export async function lockText(key: CryptoKey, where: string, text: string): Promise<Locked> {
+  const json = utf8(text)
   const padded = new Uint8Array(Math.ceil((json.length + 1) / blockBytes) * blockBytes).fill(0x20)
   padded.set(json)
   const iv = crypto.getRandomValues(new Uint8Array(12))

@@ -9,8 +9,8 @@ import type { Draft, Phone, PhoneCare, PhoneState, RecordSummary } from '../../.
 export interface BrowserPhone {
   readonly profile: string
   page(): Page
-  /** Opens the app (again), as a person does after anything happened to the browser. */
-  open(): Promise<PhoneState>
+  /** Opens the app (again), as a person does after anything happened to the browser. @param before what happens to the empty tab first. */
+  open(before?: (page: Page) => Promise<void>): Promise<PhoneState>
   call<Name extends CallName>(name: Name, ...input: Parameters<Both[Name]>): Promise<Awaited<ReturnType<Both[Name]>>>
   /** SIGKILL to the whole browser: what a dead battery does to the program. */
   kill(): Promise<void>
@@ -38,9 +38,13 @@ export async function browserPhone(url: string): Promise<BrowserPhone> {
   return {
     profile,
     page: current,
-    async open() {
+    async open(before) {
       context ??= await launchWithProfile(profile)
-      page ??= context.pages()[0] ?? (await context.newPage())
+      if (!page) {
+        page = context.pages()[0] ?? (await context.newPage())
+        page.on('console', (line) => line.type() === 'warning' && process.env.TALA_PAGE_WARNINGS && console.log(line.text()))
+      }
+      await before?.(page)
       await page.goto(`${url}/collector/`)
       await page.waitForFunction(() => document.title === 'ready')
       return await page.evaluate(async () => {

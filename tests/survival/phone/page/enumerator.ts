@@ -6,6 +6,8 @@ import { seededRandom } from './seeded.ts'
 export interface Said {
   readonly name: string
   readonly home: string
+  /** Characters of a long remark in each interview, for phones without room. */
+  readonly remark?: number
 }
 
 export interface Shown {
@@ -18,23 +20,34 @@ export interface Shown {
 /** Calls of the harness into the page, kept so small that a kill can fall between any two of them. */
 export async function interviewUntilKilled(phone: Phone, seed: number, said: Said, say: (shown: Shown) => void): Promise<void> {
   const random = seededRandom(seed)
-  let draft = await resume(phone, say)
-  for (let step = 0; step < 60; step++) {
+  let draft = await resume(phone, say).catch(() => undefined)
+  for (let step = 0; step < 60 && draft; step++) {
     const chance = random()
-    if (chance < 0.72) draft = await answer(phone, draft, `a${seed}x${step}`, said, say)
-    else if (chance < 0.87) {
-      await phone.completeDraft(draft)
-      say({ kind: 'finished', id: draft.id })
-      draft = await begin(phone, say)
-    } else if (chance < 0.95) await phone.sync()
-    else draft = await phone.openDraft(draft.id)
+    try {
+      if (chance < 0.72) draft = await answer(phone, draft, `a${seed}x${step}`, said, say)
+      else if (chance < 0.87) draft = await finish(phone, draft, say)
+      else if (chance < 0.95) await phone.sync()
+      else draft = await phone.openDraft(draft.id)
+    } catch (error) {
+      // A full phone says so; nothing was shown as saved, and the enumerator tries something else.
+      if (!String(error).includes('phone.storage-full')) {
+        console.warn(String(error))
+        break
+      }
+    }
   }
-  say({ kind: 'idle', id: draft.id })
+  say({ kind: 'idle', id: '' })
 }
 
 async function resume(phone: Phone, say: (shown: Shown) => void): Promise<Draft> {
   const open = phone.records().find(({ state }) => state === 'draft')
   return open ? await phone.openDraft(open.id) : await begin(phone, say)
+}
+
+async function finish(phone: Phone, draft: Draft, say: (shown: Shown) => void): Promise<Draft> {
+  await phone.completeDraft(draft)
+  say({ kind: 'finished', id: draft.id })
+  return await begin(phone, say)
 }
 
 async function begin(phone: Phone, say: (shown: Shown) => void): Promise<Draft> {
@@ -47,9 +60,18 @@ async function begin(phone: Phone, say: (shown: Shown) => void): Promise<Draft> 
 async function answer(phone: Phone, draft: Draft, row: string, said: Said, say: (shown: Shown) => void): Promise<Draft> {
   const person = (draft.answers['person'] ?? []) as readonly { readonly _id: string }[]
   const member = { _id: row, name: `${said.name} ${row}`, sex: 'F', age: 30, lived_abroad: '1' }
-  const answers = { home_number: said.home, consent_interview: '1', ...draft.answers, person: [...person, member] } as Draft['answers']
+  const remark = said.remark === undefined ? {} : { remark: noise(said.remark) }
+  const answers = {
+    home_number: said.home,
+    consent_interview: '1',
+    ...draft.answers,
+    ...remark,
+    person: [...person, member],
+  } as Draft['answers']
   const next = { ...draft, answers, edits: draft.edits + 1 }
   await phone.saveDraft(next)
   say({ kind: 'answer', id: draft.id, row })
   return next
 }
+
+const noise = (length: number) => Array.from({ length: Math.ceil(length / 10) }, () => Math.random().toString(36).slice(2, 12)).join('')

@@ -4,12 +4,13 @@ import { openPhone } from '../../../../collector/store/open-phone.ts'
 import { openIdbPouch } from '../../../../collector/store/open-pouch.ts'
 import { openOutbox } from '../../../../collector/store/outbox.ts'
 import { appVersion } from '../../../../collector/sync/app-version.ts'
-import { lockAway } from '../../../../collector/vault/secrets.ts'
+import { lockAway, lockText } from '../../../../collector/vault/secrets.ts'
 import { derivePinKeyInWorker } from '../../../../collector/vault/pin-key-in-worker.ts'
 import { createVault } from '../../../../collector/vault/vault.ts'
 
 import { keepBreaches } from './keep-contract.ts'
 import { interviewUntilKilled } from './enumerator.ts'
+import { setTrap } from './traps.ts'
 
 /** Closes every IndexedDB handle of this page behind the phone's back, as Chromium does after a full disk. */
 async function loseHandles(): Promise<void> {
@@ -26,7 +27,7 @@ IDBFactory.prototype.open = function open(...input: Parameters<typeof originalOp
 }
 
 /**
- * Medians in milliseconds of saving a value with and without its encryption, taken in turns.
+ * Medians in milliseconds of saving a value with and without its encryption, taken in turns; `encrypt` is encryption alone.
  * @param value about the size of an interview.
  */
 async function measureSave(
@@ -35,6 +36,7 @@ async function measureSave(
 ): Promise<{ encrypt: number; plain: number; locked: number; bytes: number; lockedBytes: number }> {
   const keep = await openIndexedDbKeep('measure')
   const key = await crypto.subtle.generateKey({ name: 'AES-GCM', length: 256 }, false, ['encrypt', 'decrypt'])
+  const text = JSON.stringify(value)
   const times: Record<'encrypt' | 'plain' | 'locked', number[]> = { encrypt: [], plain: [], locked: [] }
   const timed = async (name: keyof typeof times, work: () => Promise<unknown>) => {
     const start = performance.now()
@@ -44,7 +46,7 @@ async function measureSave(
   for (let each = 0; each < rounds; each++) {
     // Ten at once: the browser's clock ticks in tenths of a millisecond.
     await timed('encrypt', async () => {
-      for (let ten = 0; ten < 10; ten++) await lockAway(key, 'drafts/measure', value)
+      for (let ten = 0; ten < 10; ten++) await lockText(key, 'drafts/measure', text)
     })
     await timed('plain', () => keep.write([['drafts', 'plain', value]]))
     await timed('locked', async () => keep.write([['drafts', 'locked', await lockAway(key, 'drafts/measure', value)]]))
@@ -65,6 +67,7 @@ export const parts = {
   measureSave,
   appVersion,
   interviewUntilKilled,
+  setTrap,
   loseHandles,
   openPhone,
   openIndexedDbKeep,
