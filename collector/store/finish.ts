@@ -83,7 +83,7 @@ async function file({ keep, outbox, drafts, copies, ledger, now }: Finishing, co
  * @returns how many it had to finish.
  */
 export async function finishInterrupted(finishing: Finishing): Promise<number> {
-  const entries = new Map((await finishing.ledger.all()).map((entry) => [entry.id, entry]))
+  const entries = new Set((await finishing.ledger.all()).filter((entry) => !isToBeFiled(entry)).map(({ id }) => id))
   const copies = await finishing.copies.all()
   const open = new Set((await finishing.drafts.all()).map(({ id }) => id))
   const inOutbox = new Set((await finishing.outbox.find(copies.map(({ id }) => id))).map(({ record }) => record._id))
