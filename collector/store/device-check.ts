@@ -1,3 +1,7 @@
+import { nodesOf } from '../../schemas/interview/nodes.ts'
+import type { Questionnaire } from '../../schemas/questionnaire.ts'
+import { questionKey } from '../../schemas/recordings/keys.ts'
+import { openShelf } from '../recordings/shelf.ts'
 import { drawOnCanvas, missingLetters } from './glyphs.ts'
 import type { Room } from './room.ts'
 
@@ -20,6 +24,7 @@ export type CheckKey =
   | 'check.microphone'
   | 'check.location'
   | 'check.fonts'
+  | 'check.recordings'
   | 'check.sealing'
   | 'check.app-version'
   | 'check.questionnaire'
@@ -28,9 +33,7 @@ export type CheckKey =
 /** What the page knows and the browser cannot tell. */
 export interface CheckFacts {
   readonly appVersion: string
-  readonly questionnaire: string | null
-  /** Of the questionnaire, each named in its own letters. */
-  readonly languages: readonly { readonly code: string; readonly name: string }[]
+  readonly questionnaire: Questionnaire | null
   /** ISO time of the last successful sync. */
   readonly lastSync: string | null
   /** Milliseconds that this phone's clock is ahead of the server's, from the last answer; null when never asked. */
@@ -50,6 +53,7 @@ export async function checkDevice(facts: CheckFacts, room: Room): Promise<readon
     permission('check.microphone', 'microphone', 'audioinput'),
     permission('check.location', 'geolocation'),
     Promise.resolve(fonts(facts)),
+    recordings(facts),
     sealing(),
     Promise.resolve(line('check.app-version', 'good', { version: facts.appVersion })),
     Promise.resolve(questionnaire(facts)),
@@ -120,10 +124,24 @@ async function permission(
 }
 
 /** A question that shows as boxes cannot be asked. */
-function fonts({ languages }: CheckFacts): CheckLine {
+function fonts({ questionnaire: form }: CheckFacts): CheckLine {
   const draw = drawOnCanvas()
+  const languages = form?.languages ?? []
   const boxes = languages.filter(({ name }) => missingLetters(name, draw).length > 0).map(({ name, code }) => `${name} (${code})`)
   return line('check.fonts', boxes.length === 0 ? 'good' : 'bad', { languages: boxes.join(', ') })
+}
+
+/** The spoken questions of the language that has the fewest; none at all is right where a round has no recordings. */
+async function recordings({ questionnaire: form }: CheckFacts): Promise<CheckLine> {
+  const questions = nodesOf(form?.items ?? []).flatMap(({ item }) => (item.kind === 'question' && item.type !== 'calculate' ? [item] : []))
+  const spoken = async (code: string) => {
+    const shelf = form ? await openShelf(form.id, code) : undefined
+    return shelf && questions.filter((each) => shelf.has(questionKey(each, code))).length
+  }
+  const counts = (await Promise.all((form?.languages ?? []).map(({ code }) => spoken(code)))).filter((each) => each !== undefined)
+  const facts = { have: Math.min(questions.length, ...counts), of: questions.length }
+  if (counts.length === 0) return line('check.recordings', 'unknown', { ...facts, have: 0 })
+  return line('check.recordings', facts.have === facts.of ? 'good' : 'warning', facts)
 }
 
 /** Without P-256 and AES in the browser nothing can be sealed: such a phone must not be used. */
@@ -136,8 +154,8 @@ async function sealing(): Promise<CheckLine> {
   }
 }
 
-function questionnaire({ questionnaire: version }: CheckFacts): CheckLine {
-  return version === null ? line('check.questionnaire', 'bad') : line('check.questionnaire', 'good', { version })
+function questionnaire({ questionnaire: form }: CheckFacts): CheckLine {
+  return form === null ? line('check.questionnaire', 'bad') : line('check.questionnaire', 'good', { version: `${form.id} ${form.version}` })
 }
 
 const dayMs = 24 * 60 * minuteMs

@@ -264,8 +264,7 @@ export async function createPhone(
     async checkDevice() {
       const facts = {
         appVersion,
-        questionnaire: questionnaire ? `${questionnaire.id} ${questionnaire.version}` : null,
-        languages: questionnaire?.languages ?? [],
+        questionnaire: questionnaire ?? null,
         lastSync: syncing.state().lastSuccess,
         clockAheadMs: parts?.device.clockAheadMs() ?? null,
         now: now(),

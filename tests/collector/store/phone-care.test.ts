@@ -4,7 +4,10 @@ import { smallQuestionnaire } from '../../schemas/sealing/small-questionnaire.ts
 import { type BrowserPhone, browserPhone } from '../../survival/phone/browser-phone.ts'
 import { buildPage } from '../../survival/phone/build-page.ts'
 import { type FieldServer, openFieldServer } from '../sync/field-server.ts'
-import { draftOf } from '../sync/sealed-records.ts'
+import { checkAsText } from '../../../collector/store/device-check.ts'
+import { missingLetters } from '../../../collector/store/glyphs.ts'
+import { findReadableIn } from '../../survival/phone/forensics.ts'
+import { draftOf, planted } from '../sync/sealed-records.ts'
 import type { Draft, PhoneState } from '../../../collector/phone.ts'
 
 const pin = '482915'
@@ -278,5 +281,30 @@ describe('the device check', () => {
     expect(lines.find(({ key }) => key === 'check.sealing')).toMatchObject({ state: 'good', advice: null })
     expect(lines.find(({ key }) => key === 'check.clock')).toMatchObject({ state: 'good', facts: { minutes: 0 } })
     for (const { state, advice } of lines) expect(advice === null).toBe(state === 'good')
+    expect(lines.find(({ key }) => key === 'check.fonts')).toMatchObject({ state: 'good' })
+    expect(lines.find(({ key }) => key === 'check.recordings')).toMatchObject({ state: 'unknown', facts: { have: 0 } })
+  })
+
+  it('says how many spoken questions are here, and goes out as a text without a name or an answer', async () => {
+    await enrolled()
+    await savedDraft()
+    await phone.page().evaluate(async (id) => {
+      const cache = await caches.open(`tala-recordings:${id}:en`)
+      await cache.put('/recordings/questions/home_number', new Response('sound'))
+      await cache.put('/recordings/about', new Response('{"sha256":null}'))
+    }, smallQuestionnaire.id)
+    const lines = await phone.call('checkDevice')
+    expect(lines.find(({ key }) => key === 'check.recordings')).toMatchObject({ state: 'warning', facts: { have: 1 } })
+    const text = checkAsText(lines, 'device', '2026-03-01T00:00:00Z')
+    expect(text.split('\n')).toHaveLength(lines.length + 1)
+    expect(findReadableIn('text', Buffer.from(text), planted)).toEqual([])
+  })
+})
+
+describe('the letters of a language', () => {
+  it('are missing when they look like the box that stands for a letter no font has', () => {
+    const fonts = (letter: string) => ('abc'.includes(letter) ? letter : 'box')
+    expect(missingLetters('cab', fonts)).toEqual([])
+    expect(missingLetters('ab မြန် c', fonts)).toEqual(['မ', 'န'])
   })
 })
