@@ -15,7 +15,7 @@ describe('a phone that is killed again and again', () => {
     expect(Object.keys(met)).toEqual(expect.arrayContaining([...moments]))
     expect(report.answers_shown_saved).toBeGreaterThan(0)
     expect(report.answers_found).toBe(report.answers_shown_saved)
-  }, 240_000)
+  }, 600_000)
 })
 
 describe('the search for readable traces', () => {
