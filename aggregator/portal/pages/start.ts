@@ -29,8 +29,8 @@ ${typeof people === 'number' ? html`<p class="lead">${say('lead', { people: say.
 ${bigNumbers(view)}
 <div class="grid">
 ${pyramid ? html`<section class="card"><h2>${say('who-lives-here')}</h2>${pyramid}</section>` : null}
-${indicator && map ? html`<section class="card"><h2>${say.text(indicator.title)}</h2>${map}</section>` : null}
 ${indicator ? html`<section class="card"><h2>${say('trend')}</h2>${trendFigure(view, indicator)}<p><a href="${link(`/indicators/${indicator.id}`)}">${say('more')}: ${say.text(indicator.title)}</a></p></section>` : null}
+${indicator && map ? html`<section class="card"><h2>${say.text(indicator.title)}</h2>${map}</section>` : null}
 <section class="card"><h2>${say('themes')}</h2><ul class="themes">${themesOf(shown).map(
     ({ theme, indicators }) =>
       html`<li><a href="${link('/indicators')}#${theme}">${themeWord(say, theme)}</a> <small>${indicators.length}</small></li>`,
