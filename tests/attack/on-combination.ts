@@ -38,6 +38,13 @@ function definitions(): ReadonlyMap<string, Definition> {
   return new Map(all.map((each) => [each.id, each]))
 }
 
+/** What follows from a condition: part of the public policy. */
+const implied = new Map(
+  (
+    JSON.parse(readFileSync(new URL('../disclosure.json', folder), 'utf8')) as { implications: { when: string; implies?: string[] }[] }
+  ).implications.map(({ when, implies = [] }) => [when, implies] as const),
+)
+
 /** `a and (b or c)` as a and (b or c): split where no parenthesis is open. */
 function parts(expression: string): readonly string[] {
   const found = ['']
@@ -49,7 +56,7 @@ function parts(expression: string): readonly string[] {
       open += (word.match(/\(/g)?.length ?? 0) - (word.match(/\)/g)?.length ?? 0)
     }
   }
-  return found.map((each) => each.trim()).filter((each) => each !== '')
+  return found.map((each) => each.trim()).flatMap((each) => (each === '' ? [] : [each, ...(implied.get(each) ?? [])]))
 }
 
 class Combination {

@@ -113,9 +113,10 @@ class JointAttack {
       const pinned = this.#system.counts.flatMap((_, at) => (Math.abs(colDual[at] ?? 0) > 1e-7 ? [at] : []))
       const printed = pinned.filter((at) => this.#printed[at] && !this.#system.counts[at]?.isForced)
       const ended = pinned.filter((at) => !this.#printed[at] && (colDual[at] ?? 0) < 0)
-      if (printed.length > 0) this.#withdraw(printed.reduce((least, at) => (this.#countAt(at) < this.#countAt(least) ? at : least)))
-      else if (ended.some((at) => (this.#reach[at] as number) < this.#farthest(at)))
+      // First the ends we set ourselves give way: only what stays pinned then is pinned by what is printed.
+      if (ended.some((at) => (this.#reach[at] as number) < this.#farthest(at)))
         for (const at of ended) this.#bound(at, 0, this.#farthest(at))
+      else if (printed.length > 0) this.#withdraw(printed.reduce((least, at) => (this.#countAt(at) < this.#countAt(least) ? at : least)))
       else return false
     }
   }
