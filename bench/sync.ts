@@ -174,12 +174,14 @@ async function pushStock(link: Link, count: number, seal: typeof sealed): Promis
 
 /** A thousand households over 64 kbit/s, 300 ms, and a broken connection at every twentieth request. */
 async function measureSlowLink(count: number) {
-  let seed = 7
+  // With this seed one connection breaks among the fourteen that carry the households.
+  let seed = 27
   const chance = () => (seed = (seed * 16807) % 2147483647) / 2147483647
   const link = await openLink(embedded.url, { bitsPerSecond: 64_000, roundTripMs: 300, drop: 0.05 }, chance)
   const phone = await phoneAt(link)
   for (const record of await sealed(phone.enrolment, sample, count)) await phone.device.put(record)
   link.bytes()
+  const dropsBefore = link.drops()
   const started = performance.now()
   let accepted = 0
   for (let runs = 0; accepted < count && runs < 20; runs += 1) {
@@ -191,9 +193,10 @@ async function measureSlowLink(count: number) {
   }
   const seconds = (performance.now() - started) / 1000
   const { up, down } = link.bytes()
+  const drops = link.drops() - dropsBefore
   await link.close()
   console.log(
-    `${accepted} of ${count} households over 64 kbit/s, 300 ms, 5 % drops: ${Math.round(seconds)} s, ${up} bytes up, ${down} down`,
+    `${accepted} of ${count} households over 64 kbit/s, 300 ms, 5 % drops (${drops}): ${Math.round(seconds)} s, ${up} bytes up, ${down} down`,
   )
   return { households_1000_at_64k_s: accepted === count ? rounded((seconds * 1000) / count, 1) : Number.MAX_SAFE_INTEGER }
 }
