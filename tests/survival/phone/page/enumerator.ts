@@ -25,8 +25,13 @@ export async function interviewUntilKilled(phone: Phone, seed: number, said: Sai
     const chance = random()
     try {
       if (chance < 0.72) draft = await answer(phone, draft, `a${seed}x${step}`, said, say)
-      else if (chance < 0.87) draft = await finish(phone, draft, say)
-      else if (chance < 0.95) await phone.sync()
+      else if (chance < 0.87) {
+        await phone.completeDraft(draft)
+        say({ kind: 'finished', id: draft.id })
+        // On a full phone no other begins: then the work ends here, and nobody answers into the finished one.
+        draft = undefined
+        draft = await begin(phone, say)
+      } else if (chance < 0.95) await phone.sync()
       else draft = await phone.openDraft(draft.id)
     } catch (error) {
       // A full phone says so; nothing was shown as saved, and the enumerator tries something else.
@@ -42,12 +47,6 @@ export async function interviewUntilKilled(phone: Phone, seed: number, said: Sai
 async function resume(phone: Phone, say: (shown: Shown) => void): Promise<Draft> {
   const open = phone.records().find(({ state }) => state === 'draft')
   return open ? await phone.openDraft(open.id) : await begin(phone, say)
-}
-
-async function finish(phone: Phone, draft: Draft, say: (shown: Shown) => void): Promise<Draft> {
-  await phone.completeDraft(draft)
-  say({ kind: 'finished', id: draft.id })
-  return await begin(phone, say)
 }
 
 async function begin(phone: Phone, say: (shown: Shown) => void): Promise<Draft> {
