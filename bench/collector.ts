@@ -1,4 +1,5 @@
-// The interview on a slow phone: real app, real Chromium, throttled processor. `npm run bench:collector -- [--throttle 6] [--json FILE]`
+// The interview on a slow phone: real app, real Chromium, throttled processor, 1,000 finished records on the device.
+// `npm run bench:collector -- [--throttle 6] [--records 1000] [--json FILE]`; without --throttle at 4x and 6x.
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -6,103 +7,106 @@ import { parseArgs } from 'node:util'
 import { enrolmentLink } from '../aggregator/fieldwork/enrolment-link.ts'
 import { invite } from '../aggregator/fieldwork/invitations.ts'
 import { Enumerator } from '../tests/e2e/enumerator.ts'
+import { householdForm } from '../tests/collector/interview/household.ts'
 import { family } from '../tests/collector/screens/family.ts'
+import { interview } from '../tests/simulation/interviewer.ts'
 import { createRandom } from '../tests/simulation/random.ts'
 import { cheapPhone, launchChromium, launchWithProfile } from '../tests/support/chromium.ts'
 import { buildCollectorWhenStale } from '../tests/support/collector-build.ts'
 import { serveScreens } from '../tests/support/screens-build.ts'
 import { openTestOffice } from '../tests/support/test-office.ts'
-import { cold, floor, nameHelper, throttled, warm } from './collector/interactive.ts'
-import { measureRoster } from './collector/large-roster.ts'
+import { fillPhone } from './collector/fill-phone.ts'
+import { measureRoster, type RosterTimes } from './collector/large-roster.ts'
+import { type BenchPhone, measurePhone, type PhoneTimes } from './collector/open-phone.ts'
 import { median, quantile } from './collector/statistics.ts'
-import { listen, tapsOf } from './collector/taps.ts'
 import { weigh } from './collector/weight.ts'
 
-const { values: options } = parseArgs({ options: { throttle: { type: 'string', default: '6' }, json: { type: 'string' } } })
-const rate = Number(options.throttle)
-const pin = '271928'
-/** Screens of one interview that are timed. */
-const mostScreens = 90
+const { values: options } = parseArgs({
+  options: { throttle: { type: 'string' }, records: { type: 'string', default: '1000' }, json: { type: 'string' } },
+})
+const rates = options.throttle === undefined ? [4, 6] : [Number(options.throttle)]
 
 buildCollectorWhenStale()
 const house = await openTestOffice()
 const profile = mkdtempSync(join(tmpdir(), 'tala-bench-phone-'))
-const open = () => launchWithProfile(profile, { ...cheapPhone, locale: 'en-PH' })
-const url = `${house.url}/collector/`
 const round = await house.office.round()
 const questionnaire = await house.office.questionnaire(round.questionnaire)
 if (!questionnaire) throw new Error('the round has no questionnaire')
-const area = round.areas.find(({ level }) => level === 'barangay')
-const household = { ...family, area: area?.code ?? '' }
-const scene = { today: { year: new Date().getFullYear(), month: new Date().getMonth() + 1 }, homeCountry: 'PHL', random: createRandom(11) }
+const area = round.areas.find(({ level }) => level === 'barangay') ?? { code: '', name: '' }
+const phone: BenchPhone = {
+  open: () => launchWithProfile(profile, { ...cheapPhone, locale: 'en-PH' }),
+  url: `${house.url}/collector/`,
+  pin: '271928',
+  questionnaire,
+  household: { ...family, area: area.code },
+  scene: { today: { year: new Date().getFullYear(), month: new Date().getMonth() + 1 }, homeCountry: 'PHL', random: createRandom(11) },
+  area: area.name,
+}
 
-let context = await open()
-const first = context.pages()[0] ?? (await context.newPage())
 const { code } = await invite(house.office.stores.office, {}, new Date())
-await new Enumerator(first, questionnaire, household, scene).setUp(enrolmentLink(house.url, code), pin)
-await first.evaluate(() => navigator.serviceWorker.ready.then(() => undefined))
+const context = await phone.open()
+const page = context.pages()[0] ?? (await context.newPage())
+await new Enumerator(page, questionnaire, phone.household, phone.scene).setUp(enrolmentLink(house.url, code), phone.pin)
+await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined))
+await page.goto('about:blank')
+let rows = 0
+const answers = interview(householdForm(), phone.household, phone.scene, () => `row-${(rows += 1)}`)
+const records = await fillPhone(context, house.url, { pin: phone.pin, area: area.code, answers }, Number(options.records))
 await context.close()
 
-const coldMs = await cold(open, url, rate)
-context = await open()
-const blank = context.pages()[0] ?? (await context.newPage())
-await blank.goto('about:blank')
-const warmMs = await warm(context, url, rate)
-const floorMs = await floor(context, url, rate)
-
-const page = await context.newPage()
-await page.addInitScript(nameHelper)
-await page.addInitScript(listen)
-await page.goto(url)
-const enumerator = new Enumerator(page, questionnaire, household, scene)
-await enumerator.enterPin(pin)
-await page.getByRole('button', { name: 'New interview' }).waitFor()
-await throttled(page, rate)
-await enumerator.begin(area?.name ?? '')
-let seen = 0
-await enumerator.walk(({ kind }) => {
-  seen += 1
-  return kind === 'summary' || seen > mostScreens
-})
-const { nextMs, durableMs } = await tapsOf(page)
-await context.close()
+const measured: { readonly rate: number; readonly phone: PhoneTimes; readonly rosters: readonly RosterTimes[] }[] = []
+for (const rate of rates) {
+  const times = await measurePhone(phone, rate)
+  const [screens, browser] = [await serveScreens(), await launchChromium()]
+  const rosters = []
+  for (const members of [15, 40, 200]) rosters.push(await measureRoster(browser, screens, members, rate))
+  await browser.close()
+  await screens.close()
+  measured.push({ rate, phone: times, rosters })
+}
 await house.remove()
 rmSync(profile, { recursive: true, force: true })
 
-const screens = await serveScreens()
-const browser = await launchChromium()
-const rosters = []
-for (const members of [15, 40, 200]) rosters.push(await measureRoster(browser, screens, members, rate))
-await browser.close()
-await screens.close()
-
-const { jsGz, cssGz, shellGz, languagesGz } = weigh('dist/collector')
 const ms = (value: number) => `${value.toFixed(0)} ms`
-console.log(`Processor slowed ${rate} times; medians unless said otherwise.\n`)
+console.log(`${records} records on the device; medians unless said otherwise; "floor" is the same screen as plain HTML.\n`)
+const byRate = (pick: (times: PhoneTimes) => string) => Object.fromEntries(measured.map((each) => [`${each.rate}x`, pick(each.phone)]))
+const toFloor = (value: number, { floorMs }: PhoneTimes) => `${ms(value)} (${(value / floorMs).toFixed(1)} floors)`
 console.table({
-  'plain HTML of the same screen': { time: ms(floorMs), ratio: 1 },
-  'app opens again (warm)': { time: ms(warmMs), ratio: Number((warmMs / floorMs).toFixed(1)) },
-  'app opens in a new process (cold)': { time: ms(coldMs), ratio: Number((coldMs / floorMs).toFixed(1)) },
+  'plain HTML of the first screen (floor)': byRate(({ floorMs }) => ms(floorMs)),
+  'app opens again (warm)': byRate((times) => toFloor(times.warmMs, times)),
+  'app opens in a new process (cold)': byRate((times) => toFloor(times.coldMs, times)),
+  'PIN to the list of all records': byRate(({ unlockMs }) => ms(unlockMs)),
+  'next question, median': byRate(({ nextMs }) => ms(median(nextMs))),
+  'next question, p95': byRate(({ nextMs }) => ms(quantile(nextMs, 0.95))),
+  'answer to durable, median': byRate(({ durableMs }) => ms(median(durableMs))),
+  'answer to durable, p99': byRate(({ durableMs }) => ms(quantile(durableMs, 0.99))),
 })
-console.table({
-  'next question': { median: ms(median(nextMs)), p95: ms(quantile(nextMs, 0.95)), samples: nextMs.length },
-  'answer to durable': { median: ms(median(durableMs)), p99: ms(quantile(durableMs, 0.99)), samples: durableMs.length },
-})
-console.table(rosters.map((each) => Object.fromEntries(Object.entries(each).map(([name, value]) => [name, Math.round(value * 10) / 10]))))
-console.table({ 'JavaScript, gz bytes': jsGz, 'of it before the first screen': shellGz, 'CSS, gz bytes': cssGz, ...languagesGz })
+console.table(
+  measured.flatMap(({ rate, rosters }) =>
+    rosters.map((each) => ({
+      throttle: `${rate}x`,
+      ...Object.fromEntries(Object.entries(each).map(([name, value]) => [name, Math.round(value * 10) / 10])),
+    })),
+  ),
+)
+const { jsGz, cssGz, shellGz, languagesGz } = weigh('dist/collector')
+console.table({ 'code, gz bytes': jsGz, 'of it before the first screen': shellGz, 'CSS, gz bytes': cssGz, ...languagesGz })
 
-const largest = rosters.at(-1)
-if (options.json !== undefined) {
+const slowest = measured.at(-1)
+if (options.json !== undefined && slowest) {
+  const { rate, phone: times, rosters } = slowest
+  const largest = rosters.at(-1)
   const figures = {
-    [`interactive_cold_ms_${rate}x`]: coldMs,
-    [`interactive_warm_ms_${rate}x`]: warmMs,
-    [`next_p95_ms_${rate}x`]: quantile(nextMs, 0.95),
+    [`interactive_cold_ms_${rate}x`]: times.coldMs,
+    [`interactive_warm_ms_${rate}x`]: times.warmMs,
+    [`next_p95_ms_${rate}x`]: quantile(times.nextMs, 0.95),
     [`roster200_add_ms_${rate}x`]: largest?.addMs,
     roster200_heap_mb: largest?.heapMb,
-    [`durable_p99_ms_${rate}x`]: quantile(durableMs, 0.99),
+    [`durable_p99_ms_${rate}x`]: quantile(times.durableMs, 0.99),
     js_gz_bytes: jsGz,
     css_gz_bytes: cssGz,
-    [`floor_interactive_ms_${rate}x`]: floorMs,
+    [`floor_interactive_ms_${rate}x`]: times.floorMs,
+    records_on_device: records,
   }
   writeFileSync(options.json, `${JSON.stringify(figures, null, 2)}\n`)
 }

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import http from 'pouchdb-adapter-http'
 import memory from 'pouchdb-adapter-memory'
 import PouchDB from 'pouchdb-core'
@@ -79,5 +79,15 @@ describe('what a sync asks of the network, hours after the last one', () => {
     console.info(
       `20 households: ours ${ours.length} requests with token, receipts and manifest; stock PouchDB push alone ${stock.length}: ${stock.join(', ')}`,
     )
+  })
+
+  it('asks nothing and moves nothing where the phone has no network at all', async () => {
+    for (const record of await sealedRecords(device, 2)) await device.put(record)
+    server.requests()
+    vi.stubGlobal('navigator', { onLine: false })
+    const report = await device.sync()
+    vi.unstubAllGlobals()
+    expect(report).toMatchObject({ trouble: 'sync.offline', pushed: 0, requests: 0, states: { saved: 2 } })
+    expect(server.requests()).toEqual([])
   })
 })

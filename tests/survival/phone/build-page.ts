@@ -9,14 +9,15 @@ import { pouchdbAliases } from '../../../collector/build/pouchdb/aliases.ts'
 /**
  * Builds the test page with the settings of the app into a new folder; @returns the folder.
  * @param version builds it as an app that installs and updates itself, in this version.
+ * @param base path it is served from.
  */
-export async function buildPage(version?: string): Promise<string> {
+export async function buildPage(version?: string, base = '/collector/'): Promise<string> {
   const outDir = mkdtempSync(join(tmpdir(), 'tala-phone-page-'))
   const collector = fileURLToPath(new URL('../../../collector', import.meta.url))
   await build({
     configFile: false,
     root: fileURLToPath(new URL('./page', import.meta.url)),
-    base: '/collector/',
+    base,
     logLevel: 'warn',
     define: { global: 'globalThis', __TALA_VERSION__: JSON.stringify(version ?? 'test') },
     plugins: version === undefined ? [] : [appFiles({ folder: collector, out: outDir })],
