@@ -172,7 +172,8 @@ export function createDevice(environment: DeviceEnvironment): Device {
     const enrolment = await readEnrolment(keep)
     if (!enrolment) throw new SyncError('sync.token-expired')
     // Without any network not one record is read and marked: with a thousand that wait, each finished interview would cost seconds.
-    if ((globalThis as { readonly navigator?: { readonly onLine?: boolean } }).navigator?.onLine === false) throw new SyncError('sync.offline')
+    if ((globalThis as { readonly navigator?: { readonly onLine?: boolean } }).navigator?.onLine === false)
+      throw new SyncError('sync.offline')
     const fetch = authorized(signal)
     const { publicUrl } = enrolment
     // What was answered as written before the run was cut is asked about, not sent again.
