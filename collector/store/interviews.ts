@@ -60,8 +60,8 @@ export function createInterviews(dependencies: InterviewDependencies): Interview
 
   const save = async (draft: Draft) => {
     const { drafts, draftsKnown, finishing } = opened()
-    // A late autosave must not bring back an interview that was just finished.
-    if (finishing.ledger.known().some(({ id }) => id === draft.id)) return
+    // An interview that was finished is sealed: what is typed into it afterwards would be lost, so it must not look saved.
+    if (finishing.ledger.known().some(({ id }) => id === draft.id)) throw new PhoneError('phone.no-draft')
     await keep.write([await drafts.put(draft.id, draft)])
     draftsKnown.set(draft.id, draft)
     notify()

@@ -147,7 +147,7 @@ describe('closing a round', () => {
     const current = field.keys.current('seal-answers').kid
     expect(await close()).toMatchObject({ records: 1 })
     for (const part of ['answers', 'identity'] as const) expect(() => open(first, part)).toThrow('seal-key-gone')
-    expect(open(second, 'answers')).toContain('interview/1')
+    expect(open(second, 'answers')).toContain('"started"')
     expect(field.keys.current('seal-answers').kid).toBe(current)
     const later = await openKeyring(join(field.folder, 'keyring'))
     const backups = readFileSync(join(folder, 'inbox.jsonl'), 'utf8')
