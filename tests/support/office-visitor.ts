@@ -5,6 +5,8 @@ import type { TestOffice } from './test-office.ts'
 export interface Answer {
   readonly status: number
   readonly text: string
+  /** Every header, a line each. */
+  readonly head: string
   readonly location: string | null
 }
 
@@ -28,7 +30,12 @@ export function visitor(url: string): Visitor {
       if (value === '') cookies.delete(name)
       else cookies.set(name, value)
     }
-    return { status: response.status, text: await response.text(), location: response.headers.get('location') }
+    return {
+      status: response.status,
+      text: await response.text(),
+      head: [...response.headers].map((each) => each.join(': ')).join('\n'),
+      location: response.headers.get('location'),
+    }
   }
   return {
     get: (path) => send(path, {}),
