@@ -1,6 +1,7 @@
 import { type Request, type Response, Router } from 'express'
 import { createLabels } from '../formats/labels.ts'
 import { agency, dataflow, type SdmxDataset, sdmxDataset } from '../formats/sdmx/dataset.ts'
+import { changedSince, parseMoment } from '../formats/sdmx/moment.ts'
 import { parseComponents, parseKey, select } from '../formats/sdmx/query.ts'
 import { toSdmxCsv } from '../formats/sdmx/write-csv.ts'
 import { toSdmxJson } from '../formats/sdmx/write-json.ts'
@@ -19,7 +20,7 @@ const mediaTypes: Readonly<Record<Format, string>> = {
   structurespecificdata: 'application/vnd.sdmx.structurespecificdata+xml;version=2.1',
 }
 
-/** SDMX REST 2 (and data of 1.5) over the newest release, with the URL forms that known clients send. */
+/** SDMX REST 2 (and data of 1.5) over the newest release, or the one of a moment (`asOf`), with the URL forms that known clients send. */
 export function sdmxRoutes({
   releases,
   frozen = frozenAnswers(),
@@ -29,9 +30,13 @@ export function sdmxRoutes({
 }): Router {
   const router = Router()
   const datasets = new WeakMap<PublishedRelease, SdmxDataset>()
+  /** The newest release of a moment; undefined before the first. */
+  const newestOf = async (moment: Date | null): Promise<PublishedRelease | undefined> => {
+    const found = (await releases.list()).find(({ published }) => moment === null || new Date(published) <= moment)
+    return found && releases.open(found.id)
+  }
   const newest = async (): Promise<PublishedRelease> => {
-    const [first] = await releases.list()
-    const release = first && (await releases.open(first.id))
+    const release = await newestOf(null)
     if (!release) throw new ProblemError('not-released', 'Nothing has been published yet; look again after the next release.')
     return release
   }
@@ -49,15 +54,29 @@ export function sdmxRoutes({
       },
       createLabels('en', release.areas, release.dimensions),
     )
+  /** What a query asks for; undefined when nothing had been published at its moment. */
+  const asked = async (query: string) => {
+    const { asOf, updatedAfter } = parseMoment(query)
+    const release = asOf === null ? await newest() : await newestOf(asOf)
+    if (!release) return undefined
+    // After the moment whose data are asked for, nothing of them can have changed.
+    const since = asOf !== null && updatedAfter !== null && asOf < updatedAfter ? asOf : updatedAfter
+    const before = since === null ? undefined : await newestOf(since)
+    const dataset = () => (before ? changedSince(datasetOf(release), datasetOf(before)) : datasetOf(release))
+    return { release, dataset }
+  }
   const answer = async (request: Request, response: Response, key: string | undefined, otherwise: Format) => {
-    const release = await newest()
+    const query = queryOf(request)
     const format = formatOf(request, otherwise)
     response.vary('Accept')
+    const found = await asked(query)
+    if (!found) return void response.status(204).end()
+    const { release, dataset } = found
     const name = request.originalUrl.length > 400 ? null : `sdmx ${release.id} ${format} ${request.originalUrl}`
     await frozen.send(request, response, name, 3600, async () => {
-      const found = select(datasetOf(release), parseKey(key), parseComponents(request.originalUrl.split('?')[1] ?? ''))
+      const chosen = select(dataset(), parseKey(key), parseComponents(query))
       // The standard prefers "no content" to "not found" for a question that is right and has no answer.
-      return { type: mediaTypes[format], body: found.observations.length === 0 ? '' : body(found, release.id, format) }
+      return { type: mediaTypes[format], body: chosen.observations.length === 0 ? '' : body(chosen, release.id, format) }
     })
   }
   router.get('/v2/data/dataflow/:agency/:id/:version{/:key}', async (request, response) => {
@@ -74,7 +93,10 @@ export function sdmxRoutes({
   })
   router.get('/v2/availability/dataflow/:agency/:id/:version{/:key}', async (request, response) => {
     checkFlow(request.params.agency, request.params.id, request.params.version)
-    const found = select(datasetOf(await newest()), parseKey(request.params.key), parseComponents(request.originalUrl.split('?')[1] ?? ''))
+    const query = queryOf(request)
+    const data = await asked(query)
+    if (!data) return void response.status(204).end()
+    const found = select(data.dataset(), parseKey(request.params.key), parseComponents(query))
     const published = select({ ...found, observations: found.observations.filter(({ value }) => value !== null) })
     response.json({
       obsCount: published.observations.length,
@@ -82,6 +104,17 @@ export function sdmxRoutes({
     })
   })
   return router
+}
+
+/** The raw query string, of which every part can be decoded. */
+function queryOf(request: Request): string {
+  const query = request.originalUrl.split('?')[1] ?? ''
+  try {
+    decodeURIComponent(query)
+  } catch {
+    throw new ProblemError('invalid-request', 'A % in the address must be followed by two digits of an encoded character.')
+  }
+  return query
 }
 
 function body(found: SdmxDataset, release: string, format: Format): string {

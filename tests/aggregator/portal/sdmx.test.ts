@@ -105,3 +105,59 @@ describe('SDMX availability', () => {
     expect(body.values.REF_AREA).toEqual(['_T', 'A1'])
   })
 })
+
+describe('SDMX over several releases', () => {
+  const cells = exampleTable().cells
+  const first = exampleRelease({ id: '2026-r1', published: '2026-03-01T10:00:00Z' })
+  const changed = exampleTable({ cells: cells.map((cell, index) => (index === 0 && cell.value !== null ? { ...cell, value: 31 } : cell)) })
+  const second = exampleRelease({ id: '2026-r2', published: '2026-06-01T10:00:00Z', tables: [changed] })
+  const fewer = exampleRelease({ id: '2026-r3', published: '2026-09-01T10:00:00Z', tables: [] })
+  const several = express()
+  several.use('/sdmx', sdmxRoutes({ releases: sourceOf(second, first) }))
+  several.use('/gone', sdmxRoutes({ releases: sourceOf({ ...fewer, tables: [exampleTable({ cells: cells.slice(0, 3) })] }, second) }))
+  several.use(handleProblem)
+  const open = several.listen(0, '127.0.0.1')
+  afterAll(() => open.close())
+  const ask = async (query: string, door = 'sdmx') => {
+    const response = await fetch(`http://127.0.0.1:${(open.address() as AddressInfo).port}/${door}/${flow}?format=csv&${query}`)
+    const text = await response.text()
+    const rows = response.status === 200 ? (parse(text, { columns: true }) as Record<string, string>[]) : []
+    return { status: response.status, values: rows.map(({ OBS_VALUE }) => OBS_VALUE), text }
+  }
+
+  it('gives the data as they stood at a moment, and nothing before the first release', async () => {
+    expect((await ask('')).values).toContain('31')
+    expect((await ask('asOf=2026-06-01T17:59:59+08:00')).values).not.toContain('31')
+    expect((await ask('asOf=2026-06-01T18:00:00+08:00')).values).toContain('31')
+    expect((await ask('asOf=2026-02-28')).status).toBe(204)
+  })
+
+  it('gives what changed after a moment, all of it to somebody who had nothing, and nothing when nothing did', async () => {
+    expect((await ask('updatedAfter=2026-03-02')).values).toEqual(['31'])
+    expect((await ask('updatedAfter=2026-02-01')).values).toHaveLength(9)
+    expect((await ask('updatedAfter=2026-06-02')).status).toBe(204)
+    expect((await ask('asOf=2026-04-01&updatedAfter=2026-06-02')).status).toBe(204)
+  })
+
+  it('refuses a list of changes that could not say what is gone', async () => {
+    const { status, text } = await ask('updatedAfter=2026-06-02', 'gone')
+    expect([status, text]).toEqual([400, expect.stringContaining('take the whole data again')])
+  })
+
+  it('has one period in a release: the first or last observations of each series are all', async () => {
+    expect((await ask('firstNObservations=1')).values).toHaveLength(9)
+    expect((await ask('lastNObservations=5&includeHistory=false')).values).toHaveLength(9)
+  })
+
+  it.each([
+    'asOf=yesterday',
+    'updatedAfter=2026-13-01',
+    'firstNObservations=0',
+    'lastNObservations=x',
+    'includeHistory=true',
+    'limit=5',
+    'asOf=%E0%A4',
+  ])('says what to do about %s', async (query) => {
+    expect((await ask(query)).status).toBe(400)
+  })
+})
