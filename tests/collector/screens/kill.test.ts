@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { everyKindDraft } from './family.ts'
+import { createRandom } from '../../simulation/random.ts'
+import { everyKindDraft, familyDraft } from './family.ts'
 import { openScreens, type ScreenBrowser } from './browser.ts'
 
 let browser: ScreenBrowser
@@ -20,6 +21,12 @@ const kept = () =>
     return { answers, place }
   })
 
+/** The tick of this answer: drawn anew since the tap, not the one that still stands there from the answer before. */
+async function shownAsSaved(): Promise<void> {
+  await browser.page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))))
+  await browser.page.locator('.tick svg').waitFor()
+}
+
 // The whole form once: after every answer the page is thrown away and opened again.
 it('a page killed after each answer opens on the same question with nothing lost', async () => {
   const { page } = browser
@@ -29,7 +36,7 @@ it('a page killed after each answer opens on the same question with nothing lost
     const title = (await page.locator('h1').innerText()).trim()
     if (title === 'Look once more') break
     await answerSomething()
-    await page.locator('.tick svg').waitFor()
+    await shownAsSaved()
     const before = await kept()
     await page.reload()
     await page.locator('.record.started').click()
@@ -42,6 +49,61 @@ it('a page killed after each answer opens on the same question with nothing lost
   }
   expect(answers).toBeGreaterThan(10)
   expect(browser.errors()).toEqual([])
+})
+
+// Modules C to K of one person, then the home: whatever is answered, and however often the page dies.
+it('fifty random answers of the household survey outlive fifty killed pages', { timeout: 240_000 }, async () => {
+  const { page } = browser
+  const random = createRandom(20)
+  const pick = async (what: string) => {
+    const all = page.locator(what)
+    await all.nth(random.whole(0, (await all.count()) - 1)).click()
+  }
+  let answers = 0
+  const begin = (row: string) => browser.open('', {}, familyDraft({ screen: 'question', at: { name: 'C01', repeat: 'person', row } }))
+  await begin('row-1')
+  for (let screens = 0; answers < 50 && screens < 150; screens++) {
+    const title = (await page.locator('h1').innerText()).trim()
+    if (title === 'Look once more') {
+      await begin('row-4')
+      continue
+    }
+    if (await page.locator('.months').count()) {
+      await page.getByRole('textbox', { name: 'Year' }).fill('2019')
+      await pick('.month')
+    } else if (await page.locator('main fieldset.choices').count()) await pick('main .choice')
+    else if (await page.locator('main input').count())
+      await page
+        .locator('main input')
+        .first()
+        .fill(String(random.whole(1, 9)))
+    if (await page.locator('main :is(fieldset, input)').count()) {
+      answers++
+      await shownAsSaved()
+      const before = await kept()
+      await page.reload()
+      await page.locator('.record.started').click()
+      await page.locator('.interview h1').waitFor()
+      const after = await kept()
+      expect([after.answers, after.place]).toEqual([before.answers, before.place])
+    }
+    await goOn()
+  }
+  expect(answers).toBe(50)
+  expect(browser.errors()).toEqual([])
+
+  // Past a warning with a reason, past a hard check for later; at the end, or on the cards, to the next part.
+  async function goOn(): Promise<void> {
+    const before = JSON.stringify((await kept()).place)
+    const moved = async () => JSON.stringify((await kept()).place) !== before
+    await page.locator('.bar .go').click()
+    for (const way of ['Yes, it is right', 'I asked again', 'Go on, and put it right later']) {
+      await page.waitForTimeout(60)
+      if (await moved()) return
+      const button = page.getByRole('button', { name: way })
+      if (await button.count()) await button.first().click()
+    }
+  }
 })
 
 async function answerSomething(): Promise<void> {
