@@ -52,6 +52,7 @@ export async function openRelease(dataFolder: string, id: string, keys?: KeyProv
     ...(dimensions ? { dimensions } : {}),
     cells: protection.cells,
     withheld: protection.withheld,
+    carried: protection.carriedForward,
     manifest,
     folder,
   }

@@ -84,6 +84,8 @@ export interface Release {
   readonly dimensions?: NamedDimensions
   readonly cells: number
   readonly withheld: number
+  /** Areas whose figures are those of the release before; see `protection.carriedForward` of the manifest. */
+  readonly carried?: readonly string[]
   readonly manifest: ReleaseManifest
   /** Folder of the files named in the manifest. */
   readonly folder: string

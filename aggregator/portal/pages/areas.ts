@@ -47,6 +47,7 @@ export function areaPage(view: View, code: string): Html {
   const name = labels.code('REF_AREA', code)
   return html`<p class="crumbs"><a href="${link('/areas')}">${say('areas')}</a>${ancestorsOf(nodes, code).map((each) => html` › <a href="${link(`/areas/${each}`)}">${labels.code('REF_AREA', each)}</a>`)}</p>
 <h1>${name}</h1><p class="lead">${say('area-lead', { published: say.number(published), all: say.number(shown.length) })}</p>
+${release.carried?.includes(code) ? html`<p>${say('carried', { areas: name })}</p>` : null}
 <p class="acts"><a class="act" href="${link(`/areas/${code}/sheet`)}">${say('sheet')}</a> <a class="act" href="${link(`/areas/${code}/sheet.pdf`)}">${say('sheet-pdf')}</a> <a class="act" href="${link('/compare', { area: code })}">${say('compare')}</a></p>
 ${bigNumbers(view, code)}
 <div class="grid">${pyramid ? html`<section class="card"><h2>${say('who-lives-here')}</h2>${pyramid}</section>` : null}

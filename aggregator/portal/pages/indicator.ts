@@ -77,10 +77,11 @@ ${rule?.rounding ? html`<dt>${say('rounding')}</dt><dd>${rule.rounding}</dd>` : 
 </dl></section>`
 }
 
-function quality({ say, release }: View, indicator: PublishedIndicator): Html {
+function quality({ say, release, labels }: View, indicator: PublishedIndicator): Html {
   const { published, all, low } = countFigures(tablesOf(release, indicator.id))
+  const carried = release.carried ?? []
   return html`<section class="card"><h2>${say('quality')}</h2><ul><li>${say(published < all ? 'quality-published' : 'figures-published', { published: say.number(published), all: say.number(all) })}</li>
-${low > 0 ? html`<li>${say('quality-low', { low: say.number(low) })}</li>` : null}<li>${say('quality-counts')}</li></ul></section>`
+${low > 0 ? html`<li>${say('quality-low', { low: say.number(low) })}</li>` : null}<li>${say('quality-counts')}</li>${carried.length > 0 ? html`<li>${say('carried', { areas: carried.map((code) => labels.code('REF_AREA', code)).join(', ') })}</li>` : null}</ul></section>`
 }
 
 /** The indicator's figure as each release had it, newest first. */

@@ -39,6 +39,7 @@ const apps = [
   { releases: town, publicUrl, contact: 'Barangay hall, Mondays 9 to 12' },
   { releases: sourceOf(), publicUrl },
   { releases: town, publicUrl, boundaries: async () => boundaries },
+  { releases: sourceOf({ ...townRelease('2026', 900), carried: ['B2'] }), publicUrl },
 ].map((dependencies) =>
   express().set('query parser', 'simple').use(compression()).use(portalRoutes(dependencies)).use(showProblem).use(handleProblem),
 )
@@ -248,6 +249,14 @@ describe('the search', () => {
 })
 
 describe('the pages', () => {
+  it('say which places keep the figures of the release before', async () => {
+    const [kept, other, indicator] = await Promise.all(
+      ['/areas/B2', '/areas/B1', '/indicators/MIG01'].map(async (path) => (await fetch(`${address(3)}${path}?lang=en`)).text()),
+    )
+    const sentence = 'are those of the release before'
+    expect([kept, other, indicator].map((text) => text?.includes(sentence))).toEqual([true, false, true])
+  })
+
   it('answer a repeated question with 304', async () => {
     const first = await fetch(`${address(0)}/indicators/MIG01`)
     const again = await fetch(`${address(0)}/indicators/MIG01`, {
