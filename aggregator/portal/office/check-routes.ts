@@ -15,7 +15,7 @@ export function checkRoutes(): Router {
       html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>Check a survey · Tala</title>
 <link rel="stylesheet" href="/portal.css"><link rel="stylesheet" href="/office.css"><script src="/check.js" defer></script></head><body>
-<header><p class="name"><a href="/office">Tala</a> <span>office</span></p></header>
+<header><div class="bar"><p class="name"><a href="/office">Tala</a> <span>office</span></p></div></header>
 <main><h1>Check a survey</h1><p>Choose an XLSForm workbook (.xlsx). It is checked here and not kept.</p>
 <p><label class="drop">Workbook <input type="file" accept=".xlsx"></label></p><div id="result" aria-live="polite"></div></main></body></html>`
         .text,

@@ -7,7 +7,7 @@ function doorPage(title: string, main: Html, head: Html | null = null): string {
   return html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${title} · Tala office</title>
 ${head}<link rel="stylesheet" href="/portal.css"><link rel="stylesheet" href="/office.css"><script src="/office.js" defer></script></head><body>
-<header><p class="name"><a href="/">Tala</a> <span>office</span></p></header>
+<header><div class="bar"><p class="name"><a href="/">Tala</a> <span>office</span></p></div></header>
 <main><h1>${title}</h1>${main}</main></body></html>`.text
 }
 

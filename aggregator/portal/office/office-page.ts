@@ -50,7 +50,7 @@ export function officeFrame(title: string, actor: Actor, main: Html): Html {
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>${title} · Tala office</title>
 <link rel="stylesheet" href="/portal.css"><link rel="stylesheet" href="/office.css"></head><body>
 <a class="skip" href="#main">To the content</a>
-<header><p class="name"><a href="/office">Tala</a> <span>office</span></p><form method="post" action="/office/sign-out"><p>${actor.login} <small>(${actor.roles.join(', ')})</small> <button>Sign out</button></p></form></header>
+<header><div class="bar"><p class="name"><a href="/office">Tala</a> <span>office</span></p><form method="post" action="/office/sign-out"><p>${actor.login} <small>(${actor.roles.join(', ')})</small> <button>Sign out</button></p></form></div></header>
 <main id="main"><h1>${title}</h1>${main}</main></body></html>`
 }
 
