@@ -1,24 +1,15 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { DuckDBInstance } from '@duckdb/node-api'
 import type { ProtectedExtract } from '../disclosure/protected.ts'
+import { inClosedDuckdb, quoted } from './closed-duckdb.ts'
 
 /** The records as CSV and Parquet, from the protected rows and nothing else; written in one order, so file statistics tell no more than the rows. */
 export async function writeRecordFiles(
   folder: string,
   extract: ProtectedExtract,
 ): Promise<readonly { readonly path: string; readonly sha256: string; readonly bytes: number }[]> {
-  const instance = await DuckDBInstance.create(':memory:', {
-    autoinstall_known_extensions: 'false',
-    autoload_known_extensions: 'false',
-    threads: '1',
-  })
-  const connection = await instance.connect()
-  try {
-    await connection.run(`set allowed_directories = [${quoted(folder)}]`)
-    await connection.run('set enable_external_access = false')
-    await connection.run('set lock_configuration = true')
+  await inClosedDuckdb(folder, async (connection) => {
     await connection.run(
       `create table records (${extract.columns.map(({ name, type }) => `"${name}" ${type === 'integer' ? 'integer' : 'varchar'}`).join(', ')})`,
     )
@@ -34,18 +25,11 @@ export async function writeRecordFiles(
     appender.closeSync()
     await connection.run(`copy records to ${quoted(join(folder, 'records.csv'))} (format csv, header)`)
     await connection.run(`copy records to ${quoted(join(folder, 'records.parquet'))} (format parquet, compression zstd)`)
-  } finally {
-    connection.closeSync()
-    instance.closeSync()
-  }
+  })
   return Promise.all(
     ['records.csv', 'records.parquet'].map(async (path) => {
       const bytes = await readFile(join(folder, path))
       return { path: `records/${path}`, sha256: createHash('sha256').update(bytes).digest('hex'), bytes: bytes.length }
     }),
   )
-}
-
-function quoted(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`
 }

@@ -1,8 +1,9 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { DuckDBInstance } from '@duckdb/node-api'
+import type { DuckDBConnection } from '@duckdb/node-api'
 import { createHash } from 'node:crypto'
 import type { ProtectedTable } from '../disclosure/protected.ts'
+import { inClosedDuckdb, quoted } from './closed-duckdb.ts'
 import type { ReleasedFile } from './release.ts'
 
 /**
@@ -11,17 +12,7 @@ import type { ReleasedFile } from './release.ts'
  */
 export async function writeTableFiles(folder: string, tables: readonly ProtectedTable[]): Promise<readonly ReleasedFile[]> {
   const files: ReleasedFile[] = []
-  const instance = await DuckDBInstance.create(':memory:', {
-    autoinstall_known_extensions: 'false',
-    autoload_known_extensions: 'false',
-    allow_community_extensions: 'false',
-    threads: '1',
-  })
-  const connection = await instance.connect()
-  try {
-    await connection.run(`set allowed_directories = [${quoted(folder)}]`)
-    await connection.run('set enable_external_access = false')
-    await connection.run('set lock_configuration = true')
+  await inClosedDuckdb(folder, async (connection) => {
     for (const table of tables) {
       const name = fileName(table.id)
       await writeFile(join(folder, 'tables', `${name}.json`), JSON.stringify(table))
@@ -34,10 +25,7 @@ export async function writeTableFiles(folder: string, tables: readonly Protected
       await connection.run('drop table cells')
       for (const extension of ['json', 'csv', 'parquet']) files.push(await describe(folder, `tables/${name}.${extension}`, table.id))
     }
-  } finally {
-    connection.closeSync()
-    instance.closeSync()
-  }
+  })
   return files
 }
 
@@ -47,7 +35,7 @@ async function describe(folder: string, path: string, table: string): Promise<Re
 }
 
 /** The columns follow SDMX; a withheld figure is empty with OBS_STATUS Q, CONF_STATUS C says no more than confidential. */
-async function fill(connection: Awaited<ReturnType<DuckDBInstance['connect']>>, table: ProtectedTable): Promise<void> {
+async function fill(connection: DuckDBConnection, table: ProtectedTable): Promise<void> {
   const dimensions = table.dimensions.map(({ id }) => `${quotedIdentifier(id)} varchar`)
   const columns = [
     '"INDICATOR" varchar',
@@ -80,10 +68,6 @@ async function fill(connection: Awaited<ReturnType<DuckDBInstance['connect']>>, 
 
 function fileName(id: string): string {
   return id.replaceAll(/[^A-Za-z0-9._-]/g, '_')
-}
-
-function quoted(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`
 }
 
 function quotedIdentifier(name: string): string {
