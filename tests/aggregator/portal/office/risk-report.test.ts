@@ -4,44 +4,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { riskPage } from '../../../../aggregator/disclosure/report/risk-page.ts'
 import { riskReport } from '../../../../aggregator/disclosure/report/risk-report.ts'
 import { visitAs } from '../../../support/office-visitor.ts'
+import { smallRelease } from '../../../support/small-release.ts'
 import { openTestOffice, type TestOffice } from '../../../support/test-office.ts'
 
 let house: TestOffice
-const report = riskReport({
-  identity: {
-    id: '2026-r1',
-    round: '2026',
-    plan: 'community',
-    made: '2026-11-21',
-    codeVersion: '0.1.0',
-    purpose: 'planning',
-    legalBasis: 'consent',
-    recipient: 'public',
-    expires: null,
-    protocol: 'none',
-    certificate: 'ab',
-  },
-  population: { persons: 1500, households: 400, areas: 8, smallestArea: 104, sampled: 0 },
-  protection: {
-    policy: '1',
-    plan: 'community',
-    cells: 100,
-    published: 40,
-    withheld: 58,
-    impossible: 2,
-    linearPrograms: 9,
-    leastUpperBound: 10,
-    greatestLowerBound: 0,
-    joint: { counts: 90, relations: 120, attacked: 30, linearPrograms: 4, withdrawn: 1 },
-    left: [],
-    carried: [],
-    kept: [],
-    systems: [],
-  },
-  microdata: null,
-  attacks: [{ id: 'T1', title: 'sums', pass: true, mutant_caught: true, note: '', seconds: 1 }],
-  incidentContact: 'the office',
-})
+const report = riskReport(smallRelease)
 
 beforeAll(async () => {
   house = await openTestOffice()
