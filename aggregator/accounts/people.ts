@@ -67,7 +67,7 @@ export function openPeople({ office, keys, now }: PeopleDependencies): People {
   }
   const used = (joining: Stored<Joining>) =>
     office.put({ ...joining, content: { ...joining.content, totp: '', expires: new Date(0).toISOString() } })
-  const change = async (login: string, decide: (person: Person) => Person, attempt = 0): Promise<Person> => {
+  const write = async (login: string, decide: (person: Person) => Person, attempt = 0): Promise<Person> => {
     const found = await read<Person>(`person:${login}`)
     if (!found) throw new ProblemError('person-unknown', 'There is no such account.')
     const content = decide(found.content)
@@ -75,9 +75,17 @@ export function openPeople({ office, keys, now }: PeopleDependencies): People {
       await office.put({ ...found, content })
       return content
     } catch (error) {
-      if (error instanceof ProblemError && error.type === 'conflict' && attempt < 5) return change(login, decide, attempt + 1)
+      if (error instanceof ProblemError && error.type === 'conflict' && attempt < 5) return write(login, decide, attempt + 1)
       throw error
     }
+  }
+  // One change of a person after the other: twenty guesses at once would else meet each other, and those that gave up go uncounted.
+  const turns = new Map<string, Promise<unknown>>()
+  const change = (login: string, decide: (person: Person) => Person): Promise<Person> => {
+    const turn = (turns.get(login) ?? Promise.resolve()).catch(() => undefined).then(() => write(login, decide))
+    const ended: Promise<unknown> = turn.catch(() => undefined).then(() => turns.get(login) === ended && turns.delete(login))
+    turns.set(login, ended)
+    return turn
   }
   const list = async () => (await office.list('person:')).map((each) => (each as unknown as Stored<Person>).content)
   return {

@@ -35,7 +35,7 @@ export async function signIn(people: People, keys: KeyProvider, { login, passphr
   return stored
 }
 
-/** Counted as wrong before it is looked at, so that a hundred guesses at once are a hundred attempts. */
+/** Counted as wrong before it is looked at, so that guesses made at once are counted each. */
 async function reserveAttempt(people: People, login: string, now: Date): Promise<Person | null> {
   if (!(await people.find(login))) return null
   let reserved = false

@@ -103,12 +103,14 @@ export function onTheScreens({ page }: ScreenBrowser): Interviewer {
   }
   const moved = async (before: string, action: () => Promise<unknown>) => {
     await action()
-    for (let waited = 0; waited < 20 && (await mark()) === before; waited += 1) await page.waitForTimeout(25)
+    for (let waited = 0; waited < 200 && (await mark()) === before; waited += 1) await page.waitForTimeout(25)
   }
   return {
     asked: async () => (await page.locator('h1').first().innerText()).trim(),
     async give(said) {
       const before = await mark()
+      // The title can stand before what takes the answer.
+      await page.locator('main input, main textarea').first().waitFor()
       if (await page.locator('.months').count()) {
         const [year = '', month = '1'] = String(said).split('-')
         await page.getByRole('textbox', { name: 'Year' }).fill(year)
