@@ -2,9 +2,41 @@ import LevelDOWN from 'leveldown'
 
 type Options = Readonly<Record<string, unknown>>
 type Callback = (error?: Error) => void
+type Found = (error: Error | null, value?: unknown) => void
+interface Wanted {
+  readonly key: unknown
+  readonly asBuffer: boolean
+  readonly found: Found
+}
 
 /** LevelDB that has every write on the disk before it answers: without `sync` a power cut drops the tail that was already acknowledged. */
 export class DurableLevelDOWN extends LevelDOWN {
+  #wanted: Wanted[] = []
+
+  /** PouchDB looks a batch up document by document: what is asked in one turn goes to LevelDB as one question. */
+  override _get(key: unknown, { asBuffer }: Options, found: Found): void {
+    this.#wanted.push({ key, asBuffer: asBuffer !== false, found })
+    if (this.#wanted.length === 1) process.nextTick(() => this.#lookUp())
+  }
+
+  #lookUp(): void {
+    const wanted = this.#wanted
+    this.#wanted = []
+    for (const asBuffer of [true, false]) {
+      const alike = wanted.filter((each) => each.asBuffer === asBuffer)
+      const all = (error: Error) => alike.forEach(({ found }) => found(error))
+      if (alike.length === 0) continue
+      if (this.status !== 'open') all(new Error('The store is closed.'))
+      else {
+        const keys = alike.map(({ key }) => key)
+        this._getMany(keys, { asBuffer, fillCache: true }, (error, values = []) => {
+          if (error) return all(error)
+          alike.forEach(({ found }, at) => (values[at] === undefined ? found(absent) : found(null, values[at])))
+        })
+      }
+    }
+  }
+
   override _put(key: unknown, value: unknown, options: Options, callback: Callback): void {
     super._put(key, value, { ...options, sync: true }, callback)
   }
@@ -37,6 +69,9 @@ export class DurableLevelDOWN extends LevelDOWN {
     })
   }
 }
+
+// The word by which the layers above tell an absent key from a broken disk.
+const absent = new Error('NotFound: ')
 
 /** PouchDB keeps the store to itself, and tells stores apart by the name of this function, which it calls without `new`. */
 const opened = new Map<string, DurableLevelDOWN>()
