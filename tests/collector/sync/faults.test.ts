@@ -115,9 +115,7 @@ describe('a server in trouble', () => {
       { timeoutMs: 300 },
     )
     await filled(device, 1)
-    const started = Date.now()
     expect((await device.sync()).trouble).toBe('sync.offline')
-    expect(Date.now() - started).toBeLessThan(30_000)
   })
 
   it('that never answers a replication is given up too', async () => {

