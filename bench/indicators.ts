@@ -1,17 +1,21 @@
 // All additive person indicators x sex x age x status x 1,000 areas, from the stored table.
-// `npm run bench:indicators -- [--persons N] [--json FILE] [--skip-slow] [--keep FOLDER]`; seeded, no network.
-import { existsSync } from 'node:fs'
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+// `npm run bench:indicators -- [--persons N] [--json FILE] [--skip-slow] [--keep FOLDER] [--only base,sets,each,frames,ingest]`; seeded, no network.
+// Parts run one by one add to the same JSON file.
+import { existsSync, readFileSync } from 'node:fs'
+import { copyFile, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { DuckDBInstance } from '@duckdb/node-api'
-import { isAdditive, type Lattice, openLattice } from '../aggregator/indicators/lattice.ts'
+import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
+import { isAdditive, openLattice } from '../aggregator/indicators/lattice.ts'
 import { loadDefinitions } from '../aggregator/indicators/load-definitions.ts'
+import type { LatticeSnapshot } from '../aggregator/indicators/snapshot.ts'
 import type { Questionnaire } from '../schemas/questionnaire.ts'
-import { groupingSetsOnce, oneQueryEach, plainLoops, timed, type Totals } from './indicators/contestants.ts'
-import { censusRound, makeCensus } from './indicators/made-up-census.ts'
-import { latencyUnderIngest } from './indicators/under-ingest.ts'
+import { groupingSetsOnce, oneQueryEach, plainLoops, timed, type Took, type Totals } from './indicators/contestants.ts'
+import { dataTable, pandas, runFrames } from './indicators/data-frames.ts'
+import { censusRound, makeCensus, makeViews } from './indicators/made-up-census.ts'
+import { underIngest } from './indicators/under-ingest.ts'
+import { writeColumns } from './indicators/write-columns.ts'
 
 const { values: options } = parseArgs({
   options: {
@@ -20,100 +24,153 @@ const { values: options } = parseArgs({
     'skip-slow': { type: 'boolean', default: false },
     // The made-up census takes minutes at 10 million: kept here, it is made once.
     keep: { type: 'string' },
+    only: { type: 'string' },
   },
 })
 const persons = Number(options.persons)
+const parts = options.only?.split(',') ?? (options['skip-slow'] ? ['base', 'ingest'] : ['base', 'sets', 'each', 'frames', 'ingest'])
+const runs = (part: string) => parts.includes(part)
 const questionnaire = JSON.parse(
   await readFile(new URL('../schemas/generated/household/questionnaire.json', import.meta.url), 'utf8'),
 ) as Questionnaire
 const indicators = (await loadDefinitions()).filter((each) => each.definition.level === 'person' && isAdditive(each))
 const round = censusRound()
-const results: Record<string, number | null> = { persons, indicators: indicators.length }
-const note = (name: string, value: number | null, unit = '') => {
-  results[name] = value === null ? null : Number(value.toPrecision(4))
-  console.log(`${name.padEnd(28)} ${results[name] ?? 'not run'} ${unit}`)
+const setting = { questionnaire, round }
+
+/** Keys that every result file has; null where a part did not run. */
+const keys = [
+  'base_s',
+  'vs_floor',
+  'vs_grouping_sets',
+  'vs_one_query_each',
+  'vs_pandas',
+  'vs_data_table',
+  'query_p99_ms_under_ingest',
+  'refresh_ms',
+  'rss_mb',
+]
+const before = options.json && options.only && existsSync(options.json) ? JSON.parse(readFileSync(options.json, 'utf8')) : {}
+const results: Record<string, unknown> = {
+  persons,
+  indicators: indicators.length,
+  ...Object.fromEntries(keys.map((key) => [key, null])),
+  ...before,
+}
+const note = (name: string, value: number, unit = '') => {
+  results[name] = Number(value.toPrecision(4))
+  console.log(`${name.padEnd(28)} ${String(results[name])} ${unit}`)
 }
 
 const folder = options.keep ?? (await mkdtemp(join(tmpdir(), 'tala-bench-')))
 await mkdir(folder, { recursive: true })
-const path = join(folder, `census-${persons}.duckdb`)
-const isThere = existsSync(path)
-const instance = await DuckDBInstance.create(path, {
-  autoinstall_known_extensions: 'false',
-  autoload_known_extensions: 'false',
-})
-const connection = await instance.connect()
-try {
-  console.log(`${persons} persons, ${indicators.length} indicators, 1,000 areas, load ${loadavg()[0]?.toFixed(1)}`)
-  if (!isThere) note('generate_s', (await timed(() => makeCensus(connection, indicators, questionnaire, persons))).seconds, 's')
-  await connection.run('checkpoint')
 
-  const open = () => openLattice(connection, { indicators, questionnaire, round, by: ['SEX', 'AGE', 'MIG_STATUS'] })
-  const holder: { lattice?: Lattice } = {}
-  const base = await timed(async () => {
-    holder.lattice = await open()
-  })
-  const { lattice } = holder
-  if (!lattice) throw new Error('The lattice did not open.')
+/** The census of this size: made once, and copied, because homes are added to it. */
+async function openCensus(): Promise<DuckDBInstance> {
+  const [stored, path] = [join(folder, `census-${persons}.duckdb`), join(folder, `work-${persons}.duckdb`)]
+  const settings = { autoinstall_known_extensions: 'false', autoload_known_extensions: 'false' }
+  if (!existsSync(stored)) {
+    const making = await DuckDBInstance.create(`${stored}.new`, settings)
+    const connection = await making.connect()
+    note('generate_s', (await timed(() => makeCensus(connection, indicators, questionnaire, persons))).seconds, 's')
+    await connection.run('CHECKPOINT')
+    connection.closeSync()
+    making.closeSync()
+    await copyFile(`${stored}.new`, stored)
+    await rm(`${stored}.new`)
+  }
+  await copyFile(stored, path)
+  return DuckDBInstance.create(path, settings)
+}
+
+/** A fast wrong answer is no answer: the totals of every contestant must be ours. */
+function mustAgree(name: string, totals: Totals, snapshot: LatticeSnapshot): void {
+  for (const [key, total] of totals) {
+    const [id = '', measure = ''] = key.split(' ')
+    const cell = snapshot.table(id, [])?.cells[0]
+    const own = measure === 'respondents' || measure === 'withoutAnswer' || measure === 'cases' ? (cell?.[measure] ?? 0) : 0
+    // A cell without respondents is not in a table, so what was not answered there is not told either.
+    if (own !== total && !(cell === undefined && measure === 'withoutAnswer'))
+      throw new Error(`${name} differs in ${key}: ${total}, not ${own}.`)
+  }
+  console.log(`  ${name}: ${totals.size} totals are the same`)
+}
+
+const middle = (taken: readonly Took[]) =>
+  taken.toSorted((a, b) => a.seconds - b.seconds)[Math.floor(taken.length / 2)] ?? { seconds: 0, cpuSeconds: 0 }
+const versus = (name: string, { seconds, cpuSeconds }: Took, base: Took, remark = '') => {
+  note(name.replace('vs_', '').concat('_s'), seconds, `s, ${cpuSeconds.toPrecision(4)} s of CPU`)
+  note(name, seconds / base.seconds, `times faster ${remark}`)
+  note(`${name}_cpu`, cpuSeconds / base.cpuSeconds, 'times less CPU')
+}
+
+async function compare(connection: DuckDBConnection): Promise<void> {
+  // Interleaved, so that both have the same minutes of a machine that others use too; the middle one counts.
+  const repeats = persons > 2_000_000 ? 1 : 3
+  const [own, sets]: [Took[], Took[]] = [[], []]
+  const opened: { snapshot?: LatticeSnapshot } = {}
+  for (let repeat = 0; repeat < repeats; repeat++) {
+    own.push(
+      await timed(async () => {
+        opened.snapshot = (await openLattice(connection, { indicators, ...setting, by: ['SEX', 'AGE', 'MIG_STATUS'] })).snapshot()
+      }),
+    )
+    if (repeat === 0) note('rss_mb', process.memoryUsage.rss() / 1e6, 'MB after the first of ours')
+    if (!runs('sets')) continue
+    const { took, totals } = await groupingSetsOnce(indicators, { connection, ...setting })
+    sets.push(took)
+    if (repeat === 0 && opened.snapshot) mustAgree('GROUPING SETS', totals, opened.snapshot)
+  }
+  const { snapshot } = opened
+  if (!snapshot) throw new Error('The lattice did not open.')
+  const base = middle(own)
   note('base_s', base.seconds, 's (scan, base cells, every total of areas)')
   note('base_cpu_s', base.cpuSeconds, 's of CPU')
   note('rows_per_s', persons / base.seconds)
-  note('rss_mb', process.memoryUsage.rss() / 1e6, 'MB')
-
-  /** A fast wrong answer is no answer: the totals of every contestant must be ours. */
-  const mustAgree = (name: string, totals: Totals) => {
-    for (const [key, total] of totals) {
-      const [id = '', measure = ''] = key.split(' ')
-      const cell = lattice.snapshot().table(id, [])?.cells[0]
-      const own = measure === 'respondents' || measure === 'withoutAnswer' || measure === 'cases' ? (cell?.[measure] ?? 0) : 0
-      // A cell without respondents is not in a table, so what was not answered there is not told either.
-      if (own !== total && !(cell === undefined && measure === 'withoutAnswer'))
-        throw new Error(`${name} differs in ${key}: ${total}, not ${own}.`)
-    }
-    console.log(`  ${name}: ${totals.size} totals are the same`)
-  }
-  const ids = Array.from({ length: 1000 }, (_, index) => ({
-    id: `r:${index}`,
-    area: `P${String(Math.floor((index * 1000) / Math.ceil(persons / 5))).padStart(3, '0')}`,
-  }))
-  const refreshes: number[] = []
-  for (let run = 0; run < 7; run++) {
-    const before = await timed(() => lattice.change(connection, { added: ids, areas: [] }))
-    refreshes.push(before.seconds)
-    await lattice.change(connection, { added: [], areas: [...new Set(ids.map(({ area }) => area))] })
-  }
-  note('refresh_ms', Math.min(...refreshes) * 1000, 'ms for 5,000 persons')
-
-  const slow = options['skip-slow']
-  const setting = { connection, questionnaire, round }
   note('vs_floor', base.cpuSeconds / plainLoops(persons, 3 * indicators.length), 'times the CPU of plain loops over ready arrays')
-  if (slow) for (const name of ['vs_grouping_sets', 'vs_one_query_each', 'vs_pandas']) note(name, null)
-  else {
-    const sets = await groupingSetsOnce(indicators, setting)
-    mustAgree('GROUPING SETS', sets.totals)
-    note('grouping_sets_s', sets.took.seconds, 's')
-    note('grouping_sets_cpu_s', sets.took.cpuSeconds, 's of CPU')
-    note('vs_grouping_sets', sets.took.seconds / base.seconds, 'times faster')
-    note('vs_grouping_sets_cpu', sets.took.cpuSeconds / base.cpuSeconds, 'times less CPU')
-    note(
-      'vs_one_query_each',
-      (await oneQueryEach(indicators, setting)).seconds / base.seconds,
-      'times faster (3 measured, the rest taken as alike)',
-    )
-    // Not written yet: pandas and R data.table would need the conditions in their own language.
-    note('vs_pandas', null)
-    console.log('  pandas and data.table: not among the contestants yet')
+  if (sets.length) versus('vs_grouping_sets', middle(sets), base)
+  if (runs('each')) {
+    const took = await oneQueryEach(indicators, { connection, ...setting })
+    versus('vs_one_query_each', took, base, '(3 measured, the rest taken as alike)')
   }
-  const latency = await latencyUnderIngest({ instance, connection, indicators, questionnaire, round })
+  if (!runs('frames')) return
+  const every = persons > 2_000_000 ? 4 : 1
+  const columns = await writeColumns(indicators, { connection, ...setting }, await mkdtemp(join(folder, 'columns-')))
+  for (const [key, library] of [['vs_pandas', pandas] as const, ['vs_data_table', dataTable] as const]) {
+    const found = await runFrames(library, indicators, columns, every)
+    if (!found) {
+      console.log(`  ${library.name}: not on this machine, not compared`)
+      continue
+    }
+    mustAgree(`${found.version}, ${Math.round(found.megabytes)} MB`, found.totals, snapshot)
+    versus(key, found.took, base, every === 1 ? '' : `(every ${every}th indicator measured, their share of the time scaled)`)
+  }
+  await rm(columns.folder, { recursive: true })
+}
+
+async function followIngest(instance: DuckDBInstance, connection: DuckDBConnection): Promise<void> {
+  const latency = await underIngest({ instance, connection, indicators, ...setting })
+  note('refresh_ms', latency.refreshMs, 'ms from the commit of 1,000 homes, 5,000 people, to the figures')
   note('query_p50_ms_under_ingest', latency.p50, 'ms over HTTP')
   note('query_p99_ms_under_ingest', latency.p99, 'ms over HTTP')
   note('bare_p50_ms_under_ingest', latency.bareP50, 'ms for an answer without a table')
   note('bare_p99_ms_under_ingest', latency.bareP99, 'ms for an answer without a table')
+  note('loop_p99_ms_under_ingest', latency.loopP99, 'ms that the event loop was late')
   note('persons_ingested_meanwhile', latency.persons)
   note('rss_mb_at_end', process.memoryUsage.rss() / 1e6, 'MB')
+}
+
+console.log(`${persons} persons, ${indicators.length} indicators, 1,000 areas, load ${loadavg()[0]?.toFixed(1)}`)
+const instance = await openCensus()
+const connection = await instance.connect()
+try {
+  await makeViews(connection)
+  if (parts.some((part) => part !== 'ingest')) await compare(connection)
+  if (runs('ingest')) await followIngest(instance, connection)
+  results['load'] = loadavg().map((each) => Number(each.toFixed(1)))
   if (options.json) await writeFile(options.json, `${JSON.stringify(results, null, 2)}\n`)
 } finally {
   connection.closeSync()
   instance.closeSync()
+  await rm(join(folder, `work-${persons}.duckdb`), { force: true })
   if (options.keep === undefined) await rm(folder, { recursive: true, force: true })
 }

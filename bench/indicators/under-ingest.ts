@@ -1,11 +1,15 @@
+import { spawn } from 'node:child_process'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { fileURLToPath } from 'node:url'
 import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import express from 'express'
 import type { Indicator } from '../../aggregator/indicators/definition.ts'
-import { createLiveFigures } from '../../aggregator/indicators/live-figures.ts'
+import { createLiveFigures, type LiveFigures } from '../../aggregator/indicators/live-figures.ts'
 import type { Round } from '../../schemas/generated/records.ts'
 import type { Questionnaire } from '../../schemas/questionnaire.ts'
+import { commitHomes, makePool } from './new-homes.ts'
 
 interface UnderIngest {
   readonly instance: DuckDBInstance
@@ -15,33 +19,99 @@ interface UnderIngest {
   readonly round: Round
 }
 
+const homesPerCommit = 1_000
+const perSecond = 100
+const requests = 2_000
+
 /**
- * Times of tables over HTTP while another connection commits new homes without a pause and the figures follow each commit, as in the server.
- * Tables of up to a few thousand cells, as people ask for them: one area by all dimensions, all areas by one.
+ * The figures of the server while homes come: how long they need to follow a commit of 5,000 people, and how long tables take over HTTP while
+ * homes are committed and followed without a pause. Tables of up to a few thousand cells, as people ask for them.
  */
-export async function latencyUnderIngest({ instance, connection, indicators, questionnaire, round }: UnderIngest) {
-  // As the warehouse does: each reader has a connection of its own for as long as it needs it.
+export async function underIngest({ instance, connection, indicators, questionnaire, round }: UnderIngest) {
+  const readers = createReaders(instance)
+  const counter = { written: 0, runs: true, persons: 0 }
+  const figures = createLiveFigures({ warehouse: { read: (work) => readers.read(work), written: () => counter.written }, indicators })
+  const [first] = indicators
+  if (!first) throw new RangeError('There are no indicators.')
+  await figures.table({ indicator: first, round, questionnaire, by: ['SEX'] })
+  await makePool(connection, homesPerCommit)
+  let batch = 0
+  const commit = async () => {
+    const records = await commitHomes(connection, batch++)
+    counter.written++
+    counter.persons += records.length * 5
+    return { rounds: [round.id], records }
+  }
+  const refreshes: number[] = []
+  for (let run = 0; run < 9; run++) {
+    const committed = await commit()
+    const began = performance.now()
+    await figures.follow(committed)
+    refreshes.push(performance.now() - began)
+  }
+  counter.persons = 0
+  const server = await serve(figures, { indicators, questionnaire, round })
+  const { port } = server.address() as AddressInfo
+  const writing = (async () => {
+    while (counter.runs) await figures.follow(await commit())
+  })()
+  const delay = monitorEventLoopDelay({ resolution: 1 })
+  delay.enable()
+  const taken = await askedBy(port, pathsOf(indicators))
+  delay.disable()
+  counter.runs = false
+  await writing
+  await readers.close()
+  await new Promise((resolve) => server.close(resolve))
+  const quantile = (share: number, of: (path: string) => boolean) => {
+    const sorted = taken.flatMap(([path, ms]) => (of(path) ? [ms] : [])).sort((a, b) => a - b)
+    return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0
+  }
+  const isTable = (path: string) => path !== '/nothing'
+  return {
+    refreshMs: quantileOf(refreshes, 0.5),
+    p50: quantile(0.5, isTable),
+    p99: quantile(0.99, isTable),
+    bareP50: quantile(0.5, (path) => !isTable(path)),
+    bareP99: quantile(0.99, (path) => !isTable(path)),
+    loopP99: delay.percentile(99) / 1e6,
+    persons: counter.persons,
+  }
+}
+
+const quantileOf = (values: readonly number[], share: number) => values.toSorted((a, b) => a - b)[Math.floor(values.length * share)] ?? 0
+
+/** As the warehouse does: each reader has a connection of its own for as long as it needs it. */
+function createReaders(instance: DuckDBInstance) {
   const reserve: DuckDBConnection[] = []
   const reading = new Set<Promise<unknown>>()
-  const read = <Result>(work: (connection: DuckDBConnection) => Promise<Result>): Promise<Result> => {
-    const run = (async () => {
-      const own = reserve.pop() ?? (await instance.connect())
-      const result = await work(own)
-      reserve.push(own)
-      return result
-    })()
-    reading.add(run)
-    run.then(
-      () => reading.delete(run),
-      () => reading.delete(run),
-    )
-    return run
+  return {
+    read<Result>(work: (connection: DuckDBConnection) => Promise<Result>): Promise<Result> {
+      const run = (async () => {
+        const own = reserve.pop() ?? (await instance.connect())
+        const result = await work(own)
+        reserve.push(own)
+        return result
+      })()
+      reading.add(run)
+      run.then(
+        () => reading.delete(run),
+        () => reading.delete(run),
+      )
+      return run
+    },
+    async close() {
+      // What still follows in the background comes before this.
+      while (reading.size > 0) await Promise.allSettled(reading)
+      for (const each of reserve) each.closeSync()
+    },
   }
-  const counter = { written: 0, runs: true, persons: 0 }
-  const figures = createLiveFigures({
-    warehouse: { read, written: () => counter.written },
-    indicators,
-  })
+}
+
+async function serve(
+  figures: LiveFigures,
+  { indicators, questionnaire, round }: Pick<UnderIngest, 'indicators' | 'questionnaire' | 'round'>,
+) {
   const app = express()
   // What the machine needs for an answer without a table, in the same minute.
   app.get('/nothing', (_request, response) => void response.json({}))
@@ -53,59 +123,23 @@ export async function latencyUnderIngest({ instance, connection, indicators, que
   })
   const server = createServer(app)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as AddressInfo
-  const ask = async (path: string) => (await fetch(`http://127.0.0.1:${port}${path}`)).arrayBuffer()
-  await ask('/table/POP01?by=SEX')
-
-  const writing = (async () => {
-    for (let batch = 0; counter.runs; batch++) {
-      const records = await commitHomes(connection, batch)
-      counter.written++
-      counter.persons += records.length * 5
-      await figures.follow({ rounds: [round.id], records })
-    }
-  })()
-  const paths = ['by=SEX,AGE,MIG_STATUS', 'by=SEX&area=P12', 'by=REF_AREA,SEX', 'by=SEX,AGE']
-  const [times, bare]: [number[], number[]] = [[], []]
-  for (let request = 0; request < 1_100; request++) {
-    const id = indicators[request % indicators.length]?.definition.id ?? 'POP01'
-    const started = performance.now()
-    await ask(`/table/${id}?${paths[request % paths.length] ?? ''}`)
-    if (request >= 100) times.push(performance.now() - started)
-    const began = performance.now()
-    await ask('/nothing')
-    if (request >= 100) bare.push(performance.now() - began)
-    await new Promise((resolve) => setTimeout(resolve, 2))
-  }
-  counter.runs = false
-  await writing
-  // What still follows in the background comes before this.
-  await figures.follow({ rounds: [round.id], records: [] })
-  await Promise.all(reading)
-  for (const each of reserve) each.closeSync()
-  await new Promise((resolve) => server.close(resolve))
-  const quantile = (all: readonly number[], share: number) => all.toSorted((a, b) => a - b)[Math.floor(all.length * share)] ?? 0
-  return {
-    p50: quantile(times, 0.5),
-    p99: quantile(times, 0.99),
-    bareP50: quantile(bare, 0.5),
-    bareP99: quantile(bare, 0.99),
-    persons: counter.persons,
-  }
+  return server
 }
 
-/** Two hundred homes of ten areas, in one transaction: copies of homes that are there, under new ids. */
-async function commitHomes(connection: DuckDBConnection, batch: number): Promise<readonly string[]> {
-  const mark = `n${batch}:`
-  const areas = Array.from({ length: 10 }, (_, index) => `'P${String((batch * 37 + index * 101) % 1000).padStart(3, '0')}'`)
-  const chosen = `SELECT record_id FROM household WHERE area IN (${areas.join(', ')}) AND record_id LIKE 'r:%' ORDER BY hash(record_id, ${batch}) LIMIT 200`
-  await connection.run(`CREATE OR REPLACE TEMP TABLE chosen AS ${chosen}`)
-  await connection.run('BEGIN')
-  for (const table of ['household', 'household_person'])
-    await connection.run(
-      `INSERT INTO ${table} SELECT t.* REPLACE ('${mark}' || t.record_id AS record_id) FROM ${table} t SEMI JOIN chosen USING (record_id)`,
-    )
-  await connection.run('COMMIT')
-  const read = await connection.runAndReadAll(`SELECT '${mark}' || record_id FROM chosen`)
-  return read.getRows().map(([id]) => String(id))
+/** One area by a dimension, all areas by one, the country by all; every fifth asks for nothing. */
+function pathsOf(indicators: readonly Indicator[]): readonly string[] {
+  const queries = ['by=SEX,AGE,MIG_STATUS', 'by=SEX&area=P12', 'by=REF_AREA,SEX', 'by=SEX,AGE']
+  return indicators.flatMap(({ definition: { id } }) => ['/nothing', ...queries.map((query) => `/table/${id}?${query}`)])
+}
+
+function askedBy(port: number, paths: readonly string[]): Promise<readonly (readonly [path: string, ms: number])[]> {
+  const client = fileURLToPath(new URL('client.ts', import.meta.url))
+  const parameters = [String(port), String(perSecond), String(requests), JSON.stringify(paths)]
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, ['--import', 'tsx', client, ...parameters], { stdio: ['ignore', 'pipe', 'inherit'] })
+    let text = ''
+    child.stdout.on('data', (part: Buffer) => (text += part.toString()))
+    child.on('error', reject)
+    child.on('close', (code) => (code === 0 ? resolve(JSON.parse(text)) : reject(new Error(`The client ended with ${code}.`))))
+  })
 }
