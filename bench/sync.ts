@@ -2,9 +2,6 @@
 // whose store keeps nothing. Ratios hold on any machine; seconds are those of this one. CouchDB too when COUCHDB_URL is set.
 import { writeFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
-import { replicateOutbox } from '../collector/sync/push.ts'
-import { sturdyFetch } from '../collector/sync/request.ts'
-import { pouchOpener } from '../collector/store/pouch.ts'
 import type { SealedRecord } from '../schemas/generated/records.ts'
 import { startGateway, type Gateway } from './sync/gateway.ts'
 import { householdsOfFive, sealed, sealedPlainly } from './sync/households.ts'
@@ -61,7 +58,7 @@ console.log(`storm_p99_ms ${result.storm_p99_ms}`)
 if (values.json !== undefined) await writeFile(values.json, `${JSON.stringify(result)}\n`)
 for (const each of [embedded, floor, couch]) await each?.stop()
 
-/** Pushes the same number of records to each gateway in turns, five rounds, with the phone's road and with bare requests. */
+/** Pushes the same number of records to each gateway in turns, five rounds, by stock PouchDB replication and with bare requests. */
 async function measureThroughput(records: number) {
   const contestants = [embedded, floor, ...(couch ? [couch] : [])]
   const best = new Map<string, number>()
@@ -72,11 +69,10 @@ async function measureThroughput(records: number) {
       const outbox = await outboxOf(await sealed(phone.enrolment, sample, records))
       await phone.device.sync()
       const before = await gateway.count()
+      const remote = remoteInbox(phone, gateway.url)
       note(
         `${gateway.kind} replication`,
-        await rate(records, () =>
-          replicateOutbox(pouchOpener(stockPouch(), {}), sturdyFetch(withToken(phone)), outbox as never, `${gateway.url}/sync/v1/inbox`),
-        ),
+        await rate(records, async () => outbox.replicate.to(remote, { batch_size: 100, batches_limit: 1 })),
       )
       if (gateway.kind !== 'discards' && (await gateway.count()) !== before + records)
         throw new Error(`${gateway.kind} does not have every record`)
@@ -160,11 +156,7 @@ async function pushStock(link: Link, count: number, seal: typeof sealed): Promis
   const phone = await phoneAt(link)
   const outbox = await outboxOf(await seal(phone.enrolment, sample, count))
   await phone.device.sync()
-  const Pouch = stockPouch()
-  const remote = new Pouch(`${link.url}/sync/v1/inbox`, {
-    adapter: 'http',
-    fetch: withToken(phone),
-  } as PouchDB.Configuration.RemoteDatabaseConfiguration)
+  const remote = remoteInbox(phone, link.url)
   link.bytes()
   await outbox.replicate.to(remote)
   const { up, down } = link.bytes()
@@ -249,6 +241,14 @@ async function outboxOf(records: readonly SealedRecord[]): Promise<PouchDB.Datab
   const outbox = new Pouch(`bench-${process.pid}-${(names += 1)}`, { adapter: 'memory' })
   await outbox.bulkDocs(records)
   return outbox
+}
+
+function remoteInbox(phone: Phone, url: string): PouchDB.Database {
+  const Pouch = stockPouch()
+  return new Pouch(`${url}/sync/v1/inbox`, {
+    adapter: 'http',
+    fetch: withToken(phone),
+  } as PouchDB.Configuration.RemoteDatabaseConfiguration)
 }
 
 function withToken(phone: Phone): typeof fetch {

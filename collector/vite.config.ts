@@ -3,6 +3,8 @@ import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vite'
 import { appFiles } from './build/app-files.ts'
 import { pouchdbAliases } from './build/pouchdb/aliases.ts'
+import { withoutUnusedMethods } from './build/pouchdb/leave-out.ts'
+import { withoutPreloading } from './build/without-preloading.ts'
 
 const folder = fileURLToPath(new URL('.', import.meta.url))
 const out = fileURLToPath(new URL('../dist/collector', import.meta.url))
@@ -34,7 +36,7 @@ export default defineConfig({
           groups: [
             {
               name: 'phone',
-              test: /collector.(store|sync|vault|build)|pouchdb|node_modules.events|fflate|schemas.(sealing|canonical)/,
+              test: /collector.(store|sync|vault|build)|pouchdb|fflate|schemas.(sealing|canonical)/,
               priority: 2,
             },
             { name: 'app', test: /collector.(screens|interview|text.words)|preact|schemas.(interview|language)/, priority: 1 },
@@ -43,5 +45,5 @@ export default defineConfig({
       },
     },
   },
-  plugins: [appFiles({ folder, out })],
+  plugins: [withoutPreloading(), withoutUnusedMethods(), appFiles({ folder, out })],
 })

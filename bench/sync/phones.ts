@@ -3,7 +3,7 @@ import memory from 'pouchdb-adapter-memory'
 import PouchDB from 'pouchdb-core'
 import replication from 'pouchdb-replication'
 import { openMemoryKeep } from '../../collector/store/keep.ts'
-import { pouchOpener, withPlugins, type OpenPouch } from '../../collector/store/pouch.ts'
+import { pouchOpener } from '../../collector/store/pouch.ts'
 import { createDevice, type Device } from '../../collector/sync/device.ts'
 import type { Enrolment } from '../../collector/sync/enrolment.ts'
 import { memoryItems, memoryLedger } from '../../collector/sync/simulated.ts'
@@ -17,21 +17,22 @@ export interface Phone {
 
 /** Stock PouchDB with its plugins, in memory. */
 export function stockPouch(): PouchDB.Static {
-  return withPlugins(PouchDB, [memory, http], replication)
+  PouchDB.plugin(memory).plugin(http)
+  // The replication plugin defines a property that cannot be defined twice.
+  return 'replicate' in PouchDB ? PouchDB : PouchDB.plugin(replication)
 }
 
 /** A phone of the product: its own sync code over PouchDB in memory; enrolled, and everything for everybody pulled. */
 export async function openPhone(url: string, code: string, name: string): Promise<Phone> {
   let token = ''
-  const opener = pouchOpener(stockPouch(), { adapter: 'memory' })
-  const pouch: OpenPouch = { ...opener, local: (database) => opener.local(`${name}-${process.pid}-${database}`) }
+  const open = pouchOpener(PouchDB, memory, 'memory')
   const device = createDevice({
     fetch: (input, options) => {
       token = new Headers(options?.headers).get('Authorization') ?? token
       return globalThis.fetch(input, options)
     },
     keep: openMemoryKeep(),
-    pouch,
+    pouch: (database) => open(`${name}-${process.pid}-${database}`),
     ledger: memoryLedger(),
     items: memoryItems(),
     now: () => Date.now(),

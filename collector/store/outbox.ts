@@ -14,11 +14,13 @@ export interface Outbox {
    * Writes the record once: a second call with the same id, after an interruption, returns what the first one stored.
    */
   put(record: SealedRecord): Promise<{ readonly record: OutboxRecord; readonly outbox: string }>
-  /** The records of these ids, wherever they are. */
-  find(ids: readonly string[]): Promise<readonly { readonly record: OutboxRecord; readonly outbox: string }[]>
+  /** The records of these ids, wherever they are, or in the outboxes of these names. */
+  find(
+    ids: readonly string[],
+    outboxes?: ReadonlySet<string>,
+  ): Promise<readonly { readonly record: OutboxRecord; readonly outbox: string }[]>
   all(): Promise<readonly { readonly record: OutboxRecord; readonly outbox: string }[]>
   names(): Promise<readonly string[]>
-  database(name: string): Pouch
   /** Frees the space of a whole outbox when the given test holds for the ids really in it, of which there is at least one. */
   destroyIf(name: string, mayGo: (ids: readonly string[]) => boolean): Promise<boolean>
   close(): Promise<void>
@@ -38,7 +40,7 @@ export function openOutbox({ keep, pouch, now }: { keep: Keep; pouch: OpenPouch;
   const oneByOne = takingTurns()
   const list = async () => (await keep.get<readonly Listed[]>('settings', listId)) ?? []
   const database = (name: string): Pouch => {
-    const opened = open.get(name) ?? pouch.local(name)
+    const opened = open.get(name) ?? pouch(name)
     open.set(name, opened)
     return opened
   }
@@ -65,20 +67,20 @@ export function openOutbox({ keep, pouch, now }: { keep: Keep; pouch: OpenPouch;
     }
   }
 
-  const read = async (options: { readonly keys?: readonly string[] }) => {
+  const read = async (options: { readonly keys?: readonly string[] }, outboxes?: ReadonlySet<string>) => {
     const found = []
     for (const { name } of await list()) {
+      if (outboxes && !outboxes.has(name)) continue
       const { rows } = await healing(name, (each) => each.allDocs({ ...options, include_docs: true }))
       for (const { doc } of rows) if (doc) found.push({ record: doc as unknown as OutboxRecord, outbox: name })
     }
     return found
   }
-  const find: Outbox['find'] = (ids) => read({ keys: ids })
+  const find: Outbox['find'] = (ids, outboxes) => read({ keys: ids }, outboxes)
 
   return {
     find,
     all: () => read({}),
-    database,
     names: async () => (await list()).map(({ name }) => name),
     put: (record) =>
       oneByOne(async () => {
@@ -110,7 +112,7 @@ export function openOutbox({ keep, pouch, now }: { keep: Keep; pouch: OpenPouch;
 }
 
 /** Half of the record's hash: the same for the same record on whatever road it comes, and gzip sends it once. */
-const firstRevision = ({ sha256 }: SealedRecord) => `1-${sha256.slice(0, 32)}`
+export const firstRevision = ({ sha256 }: Pick<SealedRecord, 'sha256'>) => `1-${sha256.slice(0, 32)}`
 
 /** ISO week such as `2026-w47`; only a name, so a wrong clock harms nothing. */
 function weekOf(now: number): string {

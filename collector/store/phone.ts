@@ -6,6 +6,7 @@ import { checkIn, type Enrolment, enrol, readEnrolment } from '../sync/enrolment
 import { SyncError } from '../sync/request.ts'
 import type { DerivePinKey } from '../vault/pin-key.ts'
 import type { Vault } from '../vault/vault.ts'
+import { deliverCarried } from './carry.ts'
 import { finishInterrupted, isToBeFiled } from './finish.ts'
 import { createInterviews } from './interviews.ts'
 import { isLeaseOver, noteContact } from './lease.ts'
@@ -128,7 +129,7 @@ export async function createPhone(
     if (parts.finishing.ledger.known().some(isToBeFiled)) await finishInterrupted(parts.finishing).catch(() => 0)
     await dropSettledCopies(keep, parts.finishing)
     await parts.device.free()
-    if (await keep.get('settings', 'carried')) await (await import('./carry.ts')).deliverCarried(keep, parts.device)
+    if (await keep.get('settings', 'carried')) await deliverCarried(keep, parts.device)
     questionnaire = (await parts.device.questionnaire()) ?? questionnaire
     if (state.kind === 'open') await showOpen()
   }

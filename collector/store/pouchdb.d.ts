@@ -1,13 +1,5 @@
-// The plugins come without types of their own.
+// The plugin comes without types of their own.
 declare module 'pouchdb-adapter-idb' {
-  const plugin: PouchDB.Plugin
-  export default plugin
-}
-declare module 'pouchdb-adapter-http' {
-  const plugin: PouchDB.Plugin
-  export default plugin
-}
-declare module 'pouchdb-replication' {
   const plugin: PouchDB.Plugin
   export default plugin
 }

@@ -6,10 +6,10 @@ import type { Keep } from '../store/keep.ts'
 import { openOutbox, type Outbox } from '../store/outbox.ts'
 import type { OpenPouch } from '../store/pouch.ts'
 import { type BackOff, patiently } from './back-off.ts'
-import { adoptQuestionnaire, pullConfig, questionnaireKey } from './config-pull.ts'
+import { pullQuestionnaire, questionnaireKey } from './config-pull.ts'
 import { enrol, type Enrolment, openTokens, post, readEnrolment } from './enrolment.ts'
 import { type ItemShelf, pullManifest } from './manifest.ts'
-import { batchSize, mostDirect, pushDirectly, type Refusal, replicateOutbox } from './push.ts'
+import { batchSize, missingAt, mostDirect, pushDirectly, type Refusal } from './push.ts'
 import { afterReceipts, askReceipts, isUrgent, toAskAbout } from './receipts.ts'
 import { asSyncError, askJson, type Fetch, sturdyFetch, SyncError, troubleOf, type SyncTrouble, timeoutMs } from './request.ts'
 
@@ -25,7 +25,7 @@ export interface DeviceEnvironment {
   readonly backOff: BackOff
   /** Longest wait for one answer, in milliseconds. */
   readonly timeoutMs?: number
-  /** How many records still go without replication; `mostDirect` when absent. */
+  /** How many records still go without asking what is missing; `mostDirect` when absent. */
   readonly mostDirect?: number
 }
 
@@ -104,17 +104,18 @@ export function createDevice(environment: DeviceEnvironment): Device {
   const mark = (entries: readonly Entry[], change: Partial<Entry>) =>
     ledger.put(entries.map((entry) => ({ ...entry, ...change, updated: instant() })))
 
-  /** Sends what lies in the outboxes of these entries. What was answered as written stays `sending` until a receipt proves it. */
-  const pushBatch = async (
-    entries: readonly Entry[],
-    send: (found: Awaited<ReturnType<Outbox['find']>>) => Promise<readonly Refusal[]>,
-  ): Promise<Sent> => {
-    const found = await outbox.find(entries.map(({ id }) => id))
-    const here = new Set(found.map(({ record }) => record._id))
+  /** Sends one batch. What was answered as written stays `sending` until a receipt proves it. */
+  const pushBatch = async (fetch: Fetch, inboxUrl: string, entries: readonly Entry[]): Promise<Sent> => {
+    const found = await outbox.find(
+      entries.map(({ id }) => id),
+      new Set(entries.map((entry) => entry.outbox)),
+    )
+    const records = found.map(({ record }) => record)
+    const here = new Set(records.map(({ _id }) => _id))
     const going = entries.filter(({ id }) => here.has(id))
     if (going.length === 0) return { pushed: 0, refused: [] }
     await mark(going, { state: 'sending' })
-    const refused = await send(found).catch(async (error: unknown) => {
+    const refused = await patiently(backOff, () => pushDirectly(fetch, inboxUrl, records)).catch(async (error: unknown) => {
       // Perhaps it arrived, perhaps not: until a receipt says so it is only here.
       await mark(going, { state: 'saved' })
       throw error
@@ -132,24 +133,22 @@ export function createDevice(environment: DeviceEnvironment): Device {
     const refused: Refusal[] = []
     let pushed = 0
     for (let at = 0; at < entries.length; at += batchSize) {
-      const sent = await pushBatch(entries.slice(at, at + batchSize), (found) => {
-        const records = found.map(({ record }) => record)
-        return patiently(backOff, () => pushDirectly(fetch, inboxUrl, records))
-      })
+      const sent = await pushBatch(fetch, inboxUrl, entries.slice(at, at + batchSize))
       pushed += sent.pushed
       refused.push(...sent.refused)
     }
     return { pushed, refused }
   }
 
-  const push = (fetch: Fetch, inboxUrl: string, entries: readonly Entry[]): Promise<Sent> => {
-    if (entries.length <= (environment.mostDirect ?? mostDirect)) return pushInBatches(fetch, inboxUrl, entries)
-    return pushBatch(entries, async (found) => {
-      const refused: Refusal[] = []
-      for (const name of new Set(found.map((each) => each.outbox)))
-        refused.push(...(await patiently(backOff, () => replicateOutbox(pouch, fetch, outbox.database(name), inboxUrl))))
-      return refused
-    })
+  const push = async (fetch: Fetch, inboxUrl: string, entries: readonly Entry[]): Promise<Sent> => {
+    if (entries.length <= (environment.mostDirect ?? mostDirect)) return await pushInBatches(fetch, inboxUrl, entries)
+    const missing = await patiently(backOff, () => missingAt(fetch, inboxUrl, entries))
+    const going = new Set(missing)
+    await mark(
+      entries.filter((entry) => !going.has(entry)),
+      { state: 'sending' },
+    )
+    return await pushInBatches(fetch, inboxUrl, missing)
   }
 
   const receive = async (fetch: Fetch, publicUrl: string): Promise<readonly string[]> => {
@@ -182,17 +181,14 @@ export function createDevice(environment: DeviceEnvironment): Device {
     const sent = await push(fetch, inboxUrl, waiting)
     const resend = new Set(await receive(fetch, publicUrl))
     if (resend.size > 0) {
-      // The server never saw these although someone answered for it: straight to the store, without any checkpoint.
+      // The server never saw these although someone answered for it: straight to the store, without asking.
       const lost = (await ledger.all()).filter(({ id }) => resend.has(id))
       await pushInBatches(fetch, inboxUrl, lost)
       await receive(fetch, publicUrl)
     }
     const changed = await patiently(backOff, () => pullManifest(keep, items, fetch, publicUrl))
     const round = (await readEnrolment(keep))?.round
-    if (round && !(await adoptQuestionnaire(keep, pouch, round.questionnaire))) {
-      await patiently(backOff, () => pullConfig(pouch, fetch, publicUrl))
-      await adoptQuestionnaire(keep, pouch, round.questionnaire)
-    }
+    if (round) await patiently(backOff, () => pullQuestionnaire(keep, fetch, publicUrl, round.questionnaire))
     return { ...sent, news: changed.length > 0 }
   }
 

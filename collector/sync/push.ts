@@ -1,7 +1,7 @@
-import type { OpenPouch, Pouch } from '../store/pouch.ts'
-import type { OutboxRecord } from '../store/outbox.ts'
-import { askJson, asSyncError, type Fetch, SyncError, troubleOf } from './request.ts'
+import type { Entry } from '../store/entries.ts'
+import { firstRevision, type OutboxRecord } from '../store/outbox.ts'
 import { post } from './enrolment.ts'
+import { askJson, type Fetch, SyncError } from './request.ts'
 
 /** What one phone sends at once: a lost batch costs 5 s on a 64 kbit/s link. */
 export const batchSize = 100
@@ -12,12 +12,12 @@ export interface Refusal {
   readonly reason: string
 }
 
-/** More records than this are looked up faster as a feed than by their ids. */
+/** With more records than this the phone asks first what is missing: a phone that was restored may have sent them all before. */
 export const mostDirect = 1000
 
 /**
- * The short road: up to `batchSize` records in one `_bulk_docs` of the replication protocol, without asking first what is missing.
- * Sending a record twice changes nothing, and only receipts prove anything, so the questions of a full replication buy nothing for a few records.
+ * Up to `batchSize` records in one `_bulk_docs` of the replication protocol. Sending a record twice changes nothing, and only receipts prove
+ * anything: the phone's own list of what is unproven takes the place of a checkpoint.
  */
 export async function pushDirectly(fetch: Fetch, inboxUrl: string, records: readonly OutboxRecord[]): Promise<readonly Refusal[]> {
   const answer = await askJson(fetch, `${inboxUrl}/_bulk_docs`, post({ docs: records, new_edits: false }))
@@ -25,52 +25,22 @@ export async function pushDirectly(fetch: Fetch, inboxUrl: string, records: read
   return refusalsOf(answer)
 }
 
+/** Ids in one question: with their revisions 40 kB before gzip. */
+const mostAsked = 500
+
 /**
- * The long road: PouchDB replication of a whole outbox in batches, with its checkpoint on both sides, for a backlog.
- * @returns what the gateway refused; everything else was answered as written, which proves nothing yet.
+ * Of a backlog, what the server does not have, by `_revs_diff` of the replication protocol. Whoever answers may lie: receipts find what it kept back.
  */
-export async function replicateOutbox(pouch: OpenPouch, fetch: Fetch, outbox: Pouch, inboxUrl: string): Promise<readonly Refusal[]> {
-  const refused: Refusal[] = []
-  let trouble: SyncError | undefined
-  const watching: Fetch = async (input, options) => {
-    let response: Response
-    try {
-      response = await fetch(input, options)
-    } catch (error) {
-      trouble = asSyncError(error)
-      throw error
-    }
-    const url = String(input instanceof Request ? input.url : input)
-    if (response.ok) return url.includes('/_bulk_docs') ? await withNames(response, refused) : response
-    if (response.status !== 404 && response.status !== 409) trouble = troubleOf(response, await readable(response))
-    return response
+export async function missingAt(fetch: Fetch, inboxUrl: string, entries: readonly Entry[]): Promise<readonly Entry[]> {
+  const missing: Entry[] = []
+  for (let at = 0; at < entries.length; at += mostAsked) {
+    const asked = entries.slice(at, at + mostAsked)
+    const question = Object.fromEntries(asked.map((entry) => [entry.id, [firstRevision(entry)]]))
+    const answer = await askJson(fetch, `${inboxUrl}/_revs_diff`, post(question))
+    if (typeof answer !== 'object' || answer === null) throw new SyncError('sync.strange-answer')
+    missing.push(...asked.filter(({ id }) => id in answer))
   }
-  const remote = pouch.remote(inboxUrl, watching)
-  try {
-    await outbox.replicate.to(remote, { batch_size: batchSize, batches_limit: 1, retry: false })
-  } catch (error) {
-    throw trouble ?? new SyncError('sync.strange-answer', null, { cause: error })
-  } finally {
-    await remote.close()
-  }
-  return refused
-}
-
-/** PouchDB passes over a refused document only when its row has a `name`; with CouchDB's `error` alone it stops everything behind it. */
-async function withNames(response: Response, refused: Refusal[]): Promise<Response> {
-  const rows: unknown = await readable(response)
-  if (!Array.isArray(rows)) return response
-  refused.push(...refusalsOf(rows))
-  const named = rows.map((row: unknown) => (hasError(row) ? { ...row, name: 'forbidden' } : row))
-  return new Response(JSON.stringify(named), { status: response.status, headers: { 'Content-Type': 'application/json' } })
-}
-
-async function readable(response: Response): Promise<unknown> {
-  try {
-    return (await response.clone().json()) as unknown
-  } catch {
-    return undefined
-  }
+  return missing
 }
 
 interface ErrorRow {

@@ -1,9 +1,7 @@
-import httpAdapter from 'pouchdb-adapter-http'
 import memoryAdapter from 'pouchdb-adapter-memory'
 import PouchDB from 'pouchdb-core'
-import replication from 'pouchdb-replication'
 import { openMemoryKeep } from '../../collector/store/keep.ts'
-import { pouchOpener, withPlugins } from '../../collector/store/pouch.ts'
+import { pouchOpener } from '../../collector/store/pouch.ts'
 import { createDevice, type Device } from '../../collector/sync/device.ts'
 import { memoryItems, memoryLedger } from '../../collector/sync/simulated.ts'
 import type { Random } from './random.ts'
@@ -13,11 +11,11 @@ import type { Random } from './random.ts'
  * @param name keeps its databases apart from those of the other phones of this process
  */
 export function simulatedDevice(name: string, random: Random): Device {
-  const opener = pouchOpener(withPlugins(PouchDB, [memoryAdapter, httpAdapter], replication), { adapter: 'memory' })
+  const open = pouchOpener(PouchDB, memoryAdapter, 'memory')
   return createDevice({
     fetch: (...request) => globalThis.fetch(...request),
     keep: openMemoryKeep(),
-    pouch: { ...opener, local: (database) => opener.local(`${name}-${database}`) },
+    pouch: (database) => open(`${name}-${database}`),
     ledger: memoryLedger(),
     items: memoryItems(),
     now: () => Date.now(),

@@ -29,7 +29,7 @@ export const namedSchedules: readonly NamedSchedule[] = [
     safeguard: 'only-receipts-prove',
   },
   {
-    title: 'a proxy answers an empty object for _revs_diff: PouchDB believes that nothing is missing',
+    title: 'a proxy answers an empty object for _revs_diff: the phone believes that nothing is missing',
     schedule: { ...of(interview(101), sync(on('_revs_diff', 'empty-object'))), realPouch: true },
     safeguard: 'receipts-ask-again',
   },

@@ -1,13 +1,11 @@
 // A phone of the simulation: the real device code over storage that can be killed, copied and watched.
-import http from 'pouchdb-adapter-http'
 import memory from 'pouchdb-adapter-memory'
 import PouchDB from 'pouchdb-core'
-import replication from 'pouchdb-replication'
 import { createDevice, type Device } from '../../collector/sync/device.ts'
 import { memoryItems } from '../../collector/sync/simulated.ts'
 import type { Entry, Ledger } from '../../collector/store/entries.ts'
 import { openMemoryKeep, type Keep } from '../../collector/store/keep.ts'
-import { pouchOpener, withPlugins, type OpenPouch, type Pouch, type PouchRow } from '../../collector/store/pouch.ts'
+import { pouchOpener, type OpenPouch, type Pouch, type PouchRow } from '../../collector/store/pouch.ts'
 import type { Fetch } from './inject.ts'
 
 export class Killed extends Error {
@@ -71,10 +69,10 @@ export function openPhone(disk: Disk, world: PhoneWorld, killAt: number | null =
 }
 
 function pouchOf(disk: Disk, { realPouch, freeing }: PhoneWorld, alive: () => void): OpenPouch {
-  const real = realPouch ? realOpener() : undefined
-  const local = (name: string): Pouch => {
+  const real = realPouch ? pouchOpener(PouchDB, memory, 'memory') : undefined
+  return (name) => {
     const known = disk.outboxes.get(name)
-    const database = known ?? (real ? real.local(`phone-${process.pid}-${(opened += 1)}`) : new ModelPouch())
+    const database = known ?? (real ? real(`phone-${process.pid}-${(opened += 1)}`) : new ModelPouch())
     disk.outboxes.set(name, database)
     return {
       put: async (document, options) => {
@@ -91,20 +89,11 @@ function pouchOf(disk: Disk, { realPouch, freeing }: PhoneWorld, alive: () => vo
       },
       // The disk outlives the app: what is closed here is opened again later.
       close: async () => {},
-      get replicate() {
-        return replicating(database)
-      },
     }
   }
-  return { local, remote: (url, fetch) => (real ?? realOpener()).remote(url, fetch) }
 }
 
 let opened = 0
-
-const realOpener = () => pouchOpener(withPlugins(PouchDB, [memory, http], replication), { adapter: 'memory' })
-
-/** PouchDB wants its own objects, not wrappers. */
-const replicating = (database: Pouch): Pouch['replicate'] => database.replicate
 
 /** As much of PouchDB as a short outbox needs. */
 class ModelPouch implements Pouch {
@@ -124,9 +113,6 @@ class ModelPouch implements Pouch {
   info = async () => ({ doc_count: this.documents.size })
   destroy = async () => this.documents.clear()
   close = async () => {}
-  get replicate(): Pouch['replicate'] {
-    throw new TypeError('this schedule needs realPouch')
-  }
 }
 
 /** A copy of everything on a phone, as a thief or a restored backup of the phone would have it. */

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { RequestHandler } from 'express'
 import { afterEach, describe, expect, it } from 'vitest'
+import type { StoredDocument } from '../../../aggregator/inbox/store.ts'
 import type { Device } from '../../../collector/sync/device.ts'
 import type { Fetch } from '../../../collector/sync/request.ts'
 import { smallQuestionnaire } from '../../schemas/sealing/small-questionnaire.ts'
@@ -48,15 +49,11 @@ describe('somebody between phone and server who says "written" and writes nothin
     expect(await atServer()).toEqual(ids)
   })
 
-  it('nor a backlog that goes by replication, whose checkpoint believes the lie', async () => {
-    const device = await enrolled(lying('/_bulk_docs', 1, (_request, response) => void response.status(201).json([])))
-    const ids = await filled(device, 130)
-    await device.sync()
-    expect(await atServer()).toEqual(ids)
-  })
-
   it('nor with an empty answer to the question what is missing', async () => {
-    const device = await enrolled(lying('/_revs_diff', 9, (_request, response) => void response.json({})))
+    const device = await enrolled(
+      lying('/_revs_diff', 9, (_request, response) => void response.json({})),
+      { mostDirect: 100 },
+    )
     const ids = await filled(device, 130)
     await device.sync()
     expect(await atServer()).toEqual(ids)
@@ -118,7 +115,7 @@ describe('a server in trouble', () => {
     expect((await device.sync()).trouble).toBe('sync.offline')
   })
 
-  it('that never answers a replication is given up too', async () => {
+  it('that never says what it has is given up too', async () => {
     const device = await enrolled(
       lying('/_revs_diff', 99, () => {}),
       { timeoutMs: 300, mostDirect: 100 },
@@ -201,7 +198,7 @@ describe('a device that was taken out', () => {
 })
 
 describe('a record that the server will never take', () => {
-  it('is shown as refused and does not stop the others, in one batch or in a replication', async () => {
+  it('is shown as refused and does not stop the others, in one batch or in two', async () => {
     for (const count of [3, 120]) {
       const device = await enrolled()
       const records = await sealedRecords(device, count)
@@ -213,6 +210,23 @@ describe('a record that the server will never take', () => {
       expect(await atServer()).toHaveLength(count - 1)
       if (count === 3) await server.close()
     }
+  })
+})
+
+describe('a backlog', () => {
+  it('is asked about first, and only what is missing is sent', async () => {
+    const device = await enrolled(undefined, { mostDirect: 100 })
+    const ids = await filled(device, 130)
+    const sent = (await device.outbox.find(ids.slice(0, 100))).map(({ record }) => record)
+    await server.stores.inbox.bulkWrite(sent as unknown as StoredDocument[])
+    server.requests()
+    server.bytes()
+    expect(await device.sync()).toMatchObject({ trouble: null, pushed: 30, states: { received: 130 } })
+    expect(server.requests().filter((each) => each.includes('/inbox/'))).toEqual([
+      'POST /sync/v1/inbox/_revs_diff',
+      'POST /sync/v1/inbox/_bulk_docs',
+    ])
+    expect(await atServer()).toEqual(ids)
   })
 })
 

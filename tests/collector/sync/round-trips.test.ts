@@ -3,7 +3,6 @@ import http from 'pouchdb-adapter-http'
 import memory from 'pouchdb-adapter-memory'
 import PouchDB from 'pouchdb-core'
 import replication from 'pouchdb-replication'
-import { pouchOpener, withPlugins } from '../../../collector/store/pouch.ts'
 import type { Device } from '../../../collector/sync/device.ts'
 import { smallQuestionnaire } from '../../schemas/sealing/small-questionnaire.ts'
 import { type FieldServer, openFieldServer } from './field-server.ts'
@@ -11,6 +10,7 @@ import { sealedRecords } from './sealed-records.ts'
 import { simulatedDevice } from './simulated-device.ts'
 
 const hour = 3_600_000
+const Pouch = PouchDB.plugin(memory).plugin(http).plugin(replication)
 let server: FieldServer
 let device: Device
 let time = Date.now()
@@ -40,21 +40,22 @@ async function push(count: number): Promise<readonly string[]> {
 /** A stock PouchDB push of as many records, with a token that is good: what this phone would ask without our own road. */
 async function stockPush(count: number): Promise<readonly string[]> {
   const records = await sealedRecords(device, count)
-  const Pouch = withPlugins(PouchDB, [memory, http], replication)
   const withToken: typeof fetch = (url, options) => {
     const headers = new Headers(options?.headers)
     headers.set('Authorization', token)
     return fetch(url, { ...options, headers })
   }
-  const opener = pouchOpener(Pouch, { adapter: 'memory' })
-  const local = opener.local(`stock-${count}-${process.pid}`)
-  for (const record of records) await local.put({ ...record, _rev: `1-${record.sha256.slice(0, 32)}` }, { new_edits: false })
+  const local = new Pouch(`stock-${count}-${process.pid}`, { adapter: 'memory' })
+  await local.bulkDocs(
+    records.map((record) => ({ ...record, _rev: `1-${record.sha256.slice(0, 32)}` })),
+    { new_edits: false },
+  )
   const remote = new Pouch(`${server.url}/sync/v1/inbox`, {
     adapter: 'http',
     fetch: withToken,
   } as PouchDB.Configuration.RemoteDatabaseConfiguration)
   server.requests()
-  await local.replicate.to(remote as never, { batch_size: 100, batches_limit: 10, retry: false })
+  await local.replicate.to(remote, { batch_size: 100, batches_limit: 10, retry: false })
   return server.requests()
 }
 

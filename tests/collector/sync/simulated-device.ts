@@ -1,9 +1,7 @@
-import http from 'pouchdb-adapter-http'
 import memory from 'pouchdb-adapter-memory'
 import PouchDB from 'pouchdb-core'
-import replication from 'pouchdb-replication'
 import { openMemoryKeep } from '../../../collector/store/keep.ts'
-import { pouchOpener, withPlugins } from '../../../collector/store/pouch.ts'
+import { pouchOpener } from '../../../collector/store/pouch.ts'
 import { createDevice, type Device, type DeviceEnvironment } from '../../../collector/sync/device.ts'
 import { memoryItems, memoryLedger } from '../../../collector/sync/simulated.ts'
 
@@ -15,14 +13,13 @@ export function simulatedDevice(change: Partial<DeviceEnvironment> = {}): Device
 }
 
 export function simulatedEnvironment(): DeviceEnvironment {
-  const Pouch = withPlugins(PouchDB, [memory, http], replication)
   // The memory adapter shares databases of one name in a process: each device has its own names.
   const own = `device-${process.pid}-${count++}-`
-  const opener = pouchOpener(Pouch, { adapter: 'memory' })
+  const open = pouchOpener(PouchDB, memory, 'memory')
   return {
     fetch: (...request) => globalThis.fetch(...request),
     keep: openMemoryKeep(),
-    pouch: { ...opener, local: (name) => opener.local(own + name) },
+    pouch: (name) => open(own + name),
     ledger: memoryLedger(),
     items: memoryItems(),
     now: () => Date.now(),
