@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { build } from 'vite'
 import { appFiles } from '../../../collector/build/app-files.ts'
 import { pouchdbAliases } from '../../../collector/build/pouchdb/aliases.ts'
+import { withoutUnusedMethods } from '../../../collector/build/pouchdb/leave-out.ts'
 
 /**
  * Builds the test page with the settings of the app into a new folder; @returns the folder.
@@ -20,7 +21,7 @@ export async function buildPage(version?: string, base = '/collector/'): Promise
     base,
     logLevel: 'warn',
     define: { global: 'globalThis', __TALA_VERSION__: JSON.stringify(version ?? 'test') },
-    plugins: version === undefined ? [] : [appFiles({ folder: collector, out: outDir })],
+    plugins: [withoutUnusedMethods(), ...(version === undefined ? [] : [appFiles({ folder: collector, out: outDir })])],
     resolve: { alias: pouchdbAliases },
     worker: { format: 'es' },
     build: { outDir, emptyOutDir: true, target: 'chrome100', modulePreload: { polyfill: false }, reportCompressedSize: false },
