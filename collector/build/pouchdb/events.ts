@@ -15,6 +15,7 @@ function listen(emitter: object, type: string, change: (before: readonly Listeni
 }
 
 /** As much of Node's emitter as PouchDB asks for. */
+// oxlint-disable-next-line typescript/no-extraneous-class -- PouchDB's classes extend it
 export default class EventEmitter {}
 
 // Assigned, because PouchDB lists the prototype's members to lend them to its constructor.
