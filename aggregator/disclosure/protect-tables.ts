@@ -36,7 +36,7 @@ export interface ProtectOptions {
    * the newest stand as they were; no figure may differ by a few people only from any of them.
    */
   readonly earlier?: readonly VintageMemory[]
-  /** Records added, removed or corrected per smallest area since then; estimated from the figures when absent. */
+  /** Homes added, removed or corrected per smallest area since then; the people who changed are estimated from the figures besides. */
   readonly changed?: ReadonlyMap<string, number>
   /** Threads that work side by side; as many as there are cores, at most four, when absent. 0 works in this thread. */
   readonly threads?: number

@@ -9,6 +9,7 @@ import type { Indicator } from '../indicators/definition.ts'
 import { answersOf } from '../indicators/dimensions.ts'
 import { tabulate } from '../indicators/tabulate.ts'
 import type { Warehouse } from '../warehouse/warehouse.ts'
+import { countHomes, standingHomes } from './counted-homes.ts'
 import { earlierVintages, listReleases } from './open-release.ts'
 import { publish } from './publish.ts'
 import type { NamedDimensions, Release, ReleasedIndicator } from './release.ts'
@@ -43,15 +44,22 @@ export async function makeRelease(materials: ReleaseMaterials, { id, onProgress 
   const { dataFolder, warehouse, keys, audit, round, questionnaire, definitions, ruleVersions, now } = materials
   const release = id ?? (await nextId(dataFolder, round.id))
   const started = performance.now()
-  const tables = await warehouse.read((connection) =>
-    tabulate(connection, { indicators: definitions, questionnaire, round, by: ['REF_AREA', 'SEX', 'AGE', 'MIG_STATUS'] }),
-  )
-  const tabulated = performance.now()
   const earlier = await earlierVintages(dataFolder, round.id)
+  const { tables, homes } = await warehouse.read(async (connection) => ({
+    homes: await countHomes(connection, round.id, earlier[0]?.homes),
+    tables: await tabulate(connection, {
+      indicators: definitions,
+      questionnaire,
+      round,
+      by: ['REF_AREA', 'SEX', 'AGE', 'MIG_STATUS'],
+    }),
+  }))
+  const tabulated = performance.now()
   const made = await protectTables(tables, {
     release,
     indicators: rulesOf(definitions),
     earlier,
+    ...(homes.changed ? { changed: homes.changed } : {}),
     ...(onProgress ? { onProgress } : {}),
   })
   const { id: questionnaireId, version, sha256 } = questionnaire
@@ -60,7 +68,7 @@ export async function makeRelease(materials: ReleaseMaterials, { id, onProgress 
     dataFolder,
     round: { id: round.id, title: round.title },
     plan: defaultPolicy.plan,
-    made,
+    made: { ...made, memory: { ...made.memory, homes: standingHomes(homes.counted, earlier[0]?.homes, made.report.carried) } },
     keys,
     questionnaires: [{ id: questionnaireId, version, sha256 }],
     ruleVersions,

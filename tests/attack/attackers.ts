@@ -67,6 +67,8 @@ export interface BoundOptions {
   /** Stop at the first figure that is bounded. */
   readonly stopAtFirst?: boolean
   readonly minimum: number
+  /** Is this interval too narrow? Default: it does not reach from nobody to the minimum. */
+  readonly isNarrow?: (interval: Interval) => boolean
 }
 
 /**
@@ -105,14 +107,18 @@ export function intervals(solver: Solver, knowledge: Knowledge, options: BoundOp
     const solve = (cost: Float64Array): boolean => {
       model.changeColsCost({ kind: 'range', from: 0, to: knowledge.unknowns - 1 }, cost)
       model.run()
+      // The primal simplex now and then ends without a verdict: the dual then starts afresh. A program with whole numbers may have none in time.
       if (model.getModelStatus() !== 7) {
         model.clearSolver()
+        model.options.set({ simplex_strategy: 1 })
         model.run()
+        model.options.set({ simplex_strategy: 4 })
       }
       if (model.getModelStatus() !== 7) return false
       const solution = model.getSolution().colValue
-      wanted.forEach(({ members }, at) => {
-        const value = members.reduce((sum, member) => sum + (solution[member] as number), 0)
+      const total = (members: readonly number[]) => members.reduce((sum, member) => sum + (solution[member] as number), 0)
+      wanted.forEach(({ members, less = [] }, at) => {
+        const value = total(members) - total(less)
         const each = found[at] as Interval
         each.lower = Math.min(each.lower, value)
         each.upper = Math.max(each.upper, value)
@@ -121,20 +127,26 @@ export function intervals(solver: Solver, knowledge: Knowledge, options: BoundOp
     }
     const costOf = (facts: readonly (readonly [Fact, number])[]) => {
       const cost = new Float64Array(knowledge.unknowns)
-      for (const [{ members }, weight] of facts) for (const member of members) cost[member] = (cost[member] as number) + weight
+      for (const [{ members, less = [] }, weight] of facts) {
+        for (const member of members) cost[member] = (cost[member] as number) + weight
+        for (const member of less) cost[member] = (cost[member] as number) - weight
+      }
       return cost
     }
     let seed = 12_345
     const random = () => (seed = (seed * 48_271) % 2_147_483_647) / 2_147_483_647
-    const isOpen = (at: number) => (found[at] as Interval).lower > 1e-6 || (found[at] as Interval).upper < options.minimum - 1e-6
+    const { isNarrow } = options
+    const isHigh = (each: Interval) => (isNarrow ? isNarrow(each) : each.lower > 1e-6)
+    const isLow = (each: Interval) => (isNarrow ? isNarrow(each) : each.upper < options.minimum - 1e-6)
+    const isOpen = (at: number) => isHigh(found[at] as Interval) || isLow(found[at] as Interval)
     for (let round = 0; round < 24 && wanted.some((_, at) => isOpen(at)); round++)
       solve(costOf(wanted.flatMap((fact, at) => (isOpen(at) ? [[fact, (round % 2 === 0 ? 1 : -1) * (0.1 + random())] as const] : []))))
     for (const [at, fact] of wanted.entries()) {
       if (options.until !== undefined && performance.now() > options.until) break
       asked[at] = true
       const each = found[at] as Interval
-      if (each.lower > 1e-6) solve(costOf([[fact, 1]]))
-      if (each.upper < options.minimum - 1e-6) solve(costOf([[fact, -1]]))
+      if (isHigh(each)) solve(costOf([[fact, 1]]))
+      if (isLow(each)) solve(costOf([[fact, -1]]))
       if (options.stopAtFirst && isOpen(at)) return [each]
     }
     return found.filter((_, at) => asked[at] || !isOpen(at))

@@ -15,15 +15,31 @@ export interface Knowledge {
 export interface Fact {
   readonly key: string
   readonly members: readonly number[]
+  /** Unknowns that are taken off: the fact is about a difference. */
+  readonly less?: readonly number[]
   readonly lower: number
   readonly upper: number
   /** Is the printed figure the count itself? */
   readonly exact: boolean
 }
 
-interface Draft extends Omit<Fact, 'members'> {
+export interface Draft extends Omit<Fact, 'members'> {
   readonly inner: readonly number[]
+  /** For the score. */
+  readonly truth: number
   readonly kind: 'printed' | 'wanted' | 'other'
+}
+
+/** All counts that the tables of an indicator are about, over its inner counts. */
+export interface Drafts {
+  readonly axes: readonly Published['dimensions'][number][]
+  /** Leaves below each code of an axis, numbered in the order of the axis. */
+  readonly below: readonly ReadonlyMap<string, readonly number[]>[]
+  readonly leaves: readonly number[]
+  /** Inner counts of people without the property; as many with it follow. */
+  readonly size: number
+  readonly drafts: ReadonlyMap<string, Draft>
+  readonly impossible: ReadonlySet<number>
 }
 
 export function knowledgeOf(target: Target): readonly Knowledge[] {
@@ -31,6 +47,11 @@ export function knowledgeOf(target: Target): readonly Knowledge[] {
 }
 
 function aboutOne(target: Target, indicator: string): Knowledge {
+  const { drafts, size, impossible } = draftsOf(target, indicator)
+  return merged(indicator, [...drafts.values()], size * 2, impossible)
+}
+
+export function draftsOf(target: Target, indicator: string): Drafts {
   const tables = target.tables.filter((table) => table.indicator === indicator)
   const axes = [...new Set(tables.flatMap(({ dimensions }) => dimensions.map(({ id }) => id)))].map((id) =>
     tables
@@ -66,7 +87,14 @@ function aboutOne(target: Target, indicator: string): Knowledge {
       if (cell.status === 'M') for (const each of inner) impossible.add(each)
       else addFacts(drafts, table, cell, target, at, inner, size)
     })
-  return merged(indicator, [...drafts.values()], size * 2, impossible)
+  return {
+    axes,
+    below: leavesBelow.map(({ below }) => below),
+    leaves: leavesBelow.map(({ count }) => count),
+    size,
+    drafts,
+    impossible,
+  }
 }
 
 /** Unknown `place` is people without the property there, `place + size` people with it; a ratio counts two different things. */
@@ -98,6 +126,7 @@ function addFacts(
       drafts.set(key + part, {
         key: key + part,
         inner: members,
+        truth,
         lower: Math.max(printed - reach, base === 0 ? 0 : target.minimum),
         upper: printed + reach,
         exact: base === 0,
@@ -107,6 +136,7 @@ function addFacts(
       drafts.set(key + part, {
         key: key + part,
         inner: members,
+        truth,
         lower: truth,
         upper: truth,
         exact: true,
@@ -121,6 +151,20 @@ function addFacts(
 
 /** Inner counts that occur in the same facts are one unknown; impossible ones are none. */
 function merged(indicator: string, drafts: readonly Draft[], size: number, impossible: ReadonlySet<number>): Knowledge {
+  const { unknowns, members } = classes(drafts, size, impossible)
+  const facts = drafts
+    .map(({ key, lower, upper, exact, kind }, at) => ({ key, lower, upper, exact, kind, members: members[at] ?? [] }))
+    .filter(({ members: each }) => each.length > 0)
+  const ofKind = (kind: string) => facts.filter((each) => each.kind === kind)
+  return { indicator, unknowns, printed: ofKind('printed'), wanted: ofKind('wanted'), others: ofKind('other') }
+}
+
+/** Which unknowns each count is the sum of, when inner counts that nothing tells apart are one unknown. */
+export function classes(
+  drafts: readonly Pick<Draft, 'inner'>[],
+  size: number,
+  impossible: ReadonlySet<number>,
+): { readonly unknowns: number; readonly members: readonly (readonly number[])[] } {
   const marks: number[][] = Array.from({ length: size }, () => [])
   drafts.forEach(({ inner }, at) => {
     for (const place of inner) if (!impossible.has(place % (size / 2))) marks[place]?.push(at)
@@ -134,11 +178,7 @@ function merged(indicator: string, drafts: readonly Draft[], size: number, impos
     unknownOf.set(key, unknownOf.size)
     for (const at of mark) members[at]?.push(unknownOf.size - 1)
   }
-  const facts = drafts
-    .map(({ key, lower, upper, exact, kind }, at) => ({ key, lower, upper, exact, kind, members: members[at] ?? [] }))
-    .filter(({ members: each }) => each.length > 0)
-  const ofKind = (kind: string) => facts.filter((each) => each.kind === kind)
-  return { indicator, unknowns: unknownOf.size, printed: ofKind('printed'), wanted: ofKind('wanted'), others: ofKind('other') }
+  return { unknowns: unknownOf.size, members }
 }
 
 /** The mutant that every attack on tables must catch: only the small figures are withheld. */

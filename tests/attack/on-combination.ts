@@ -216,8 +216,11 @@ function bounded(
       model.run()
       if (model.getModelStatus() !== 7) {
         model.clearSolver()
+        model.options.set({ simplex_strategy: 1 })
         model.run()
+        model.options.set({ simplex_strategy: 4 })
       }
+      if (model.getModelStatus() !== 7) throw new RangeError('The truth agrees with what is printed, and no solution was found.')
       const { colValue } = model.getSolution()
       aims.forEach(({ all, part }, at) => {
         const value = (colValue[all] as number) - (part === null ? 0 : (colValue[part] as number))

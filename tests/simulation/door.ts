@@ -9,7 +9,7 @@ import type { Questionnaire } from '../../schemas/questionnaire.ts'
 export interface Visit {
   readonly form: Form
   readonly questionnaire: Questionnaire
-  readonly enrolment: Enrolment
+  readonly enrolment: Pick<Enrolment, 'round' | 'deviceId'>
   readonly area: string
   /** ISO 8601 with offset. */
   readonly started: string

@@ -1,6 +1,6 @@
 import type { Model, ModelData } from 'highs'
 import { seededRandom } from '../tables/modular.ts'
-import type { Solver } from '../tables/solver.ts'
+import { minimize, type Solver, withModel } from '../tables/solver.ts'
 import type { JointCount, JointSystem, JointTarget } from './joint-system.ts'
 
 export interface JointOutcome {
@@ -17,7 +17,6 @@ export interface JointOptions {
 }
 
 const tolerance = 1e-6
-const optimal = 7
 const nowhere = 1e30
 
 /**
@@ -26,13 +25,7 @@ const nowhere = 1e30
  * Works on counts of the plan and not on inner cells: whether they come from one list of people is left to the audit of each indicator.
  */
 export function auditJointly(highs: Solver, system: JointSystem, options: JointOptions): JointOutcome {
-  const model = highs.createModel()
-  try {
-    model.options.set({ output_flag: false, simplex_strategy: 4 })
-    return new JointAttack(model, system, options).run()
-  } finally {
-    model.dispose()
-  }
+  return withModel(highs, (model) => new JointAttack(model, system, options).run())
 }
 
 class JointAttack {
@@ -107,9 +100,8 @@ class JointAttack {
     this.#cost.fill(0)
     this.#add(target, side === 'lower' ? 1 : -1)
     for (;;) {
-      this.#solve()
+      const colDual = this.#solve()
       if (this.#isSafe(target, side)) return true
-      const { colDual } = this.#model.getSolution()
       const pinned = this.#system.counts.flatMap((_, at) => (Math.abs(colDual[at] ?? 0) > 1e-7 ? [at] : []))
       const printed = pinned.filter((at) => this.#printed[at] && !this.#system.counts[at]?.isForced)
       const ended = pinned.filter((at) => !this.#printed[at] && (colDual[at] ?? 0) < 0)
@@ -146,23 +138,17 @@ class JointAttack {
     if (minus !== null) this.#cost[minus] = (this.#cost[minus] as number) - weight
   }
 
-  #solve(): void {
+  /** @returns what each count's limits are worth to the attacker. */
+  #solve(): Float64Array {
     this.#linearPrograms++
-    this.#model.changeColsCost({ kind: 'range', from: 0, to: this.#cost.length - 1 }, this.#cost)
-    this.#model.run()
-    if (this.#model.getModelStatus() !== optimal) {
-      this.#model.clearSolver()
-      this.#model.run()
-    }
-    const status = this.#model.getModelStatus()
-    if (status !== optimal) throw new RangeError(`The joint audit's linear program ended with status ${status} instead of an optimum.`)
-    const { colValue } = this.#model.getSolution()
+    const { colValue, colDual } = minimize(this.#model, this.#cost)
     for (const at of this.#open) {
       const value = this.#value(this.#target(at), (_, index) => colValue[index] as number)
       this.#lower[at] = Math.min(this.#lower[at] as number, value)
       this.#upper[at] = Math.max(this.#upper[at] as number, value)
     }
     this.#open = this.#open.filter((at) => !this.#isSafe(at, 'lower') || !this.#isSafe(at, 'upper'))
+    return colDual
   }
 }
 

@@ -1,4 +1,5 @@
-import { audit, type AuditProblem, type Bounds, type Failure, isOpenTarget } from './audit.ts'
+import { audit } from './audit.ts'
+import { type AuditProblem, type Bounds, type Failure, isOpenTarget } from './audit-problem.ts'
 import { auditRegions } from './regions.ts'
 import type { Solver } from './solver.ts'
 import { cellCount, type System } from './system.ts'

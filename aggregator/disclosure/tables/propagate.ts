@@ -1,4 +1,4 @@
-import type { Failure, PublishedRow } from './audit.ts'
+import type { Failure, PublishedRow } from './audit-problem.ts'
 import { cellIndex } from './primary.ts'
 import { cellCount, type System } from './system.ts'
 

@@ -1,5 +1,6 @@
 import type { Solver } from './solver.ts'
-import { audit, type AuditProblem, type Bounds, type Failure, type PublishedRow } from './audit.ts'
+import { audit } from './audit.ts'
+import type { AuditProblem, Bounds, Failure, PublishedRow } from './audit-problem.ts'
 import { type Certificate, makeCertificate } from './certificate.ts'
 import { eliminate } from './eliminate.ts'
 import { prime, secondPrime } from './modular.ts'
@@ -69,9 +70,11 @@ export function protectSystem(highs: Solver, system: System, rules: ProtectionRu
   const guarded = new Uint8Array(cells + sums.length)
   guarded.set(primary)
   guarded.fill(1, cells)
-  const forced = Int32Array.from([...indicesOf(rules.structural), ...(rules.released ?? [])])
+  const isExact = (cell: number) => rules.rounding[cell] === 0
+  const standing = Int32Array.from([...indicesOf(rules.structural), ...(rules.released ?? [])])
+  const forced = standing.filter((cell) => rules.structural[cell] || isExact(cell))
   const isForced = new Uint8Array(cells)
-  for (const cell of forced) isForced[cell] = 1
+  for (const cell of standing) isForced[cell] = 1
   const bounds = { lower: system.counts.slice(), upper: system.counts.slice() }
   const needs = needsOf(system, rules)
   const problem = {
@@ -84,7 +87,6 @@ export function protectSystem(highs: Solver, system: System, rules: ProtectionRu
     needs,
     impossible: impossibleAtoms(system.inner.length, atoms, rules.structural),
   }
-  const isExact = (cell: number) => rules.rounding[cell] === 0
   const isRounded = rules.rounding.some((base) => base > 0)
   const relations = relationsOf(system)
   const giveUp = (pinnedBy: readonly number[]) => cheapest(pinnedBy, system.counts, isForced)
@@ -96,6 +98,7 @@ export function protectSystem(highs: Solver, system: System, rules: ProtectionRu
     // A rounded figure is an interval: it can bound a small cell but never give it away exactly, so only the bounds decide.
     const printed = elimination.published.slice(0, cells)
     for (const cell of candidates) if (!isExact(cell) && !guarded[cell]) printed[cell] = 1
+    for (const cell of standing) printed[cell] = 1
     const everything = publishedRows(system, indicesOf(printed), rules)
     const obvious = new Propagation(relations, cells, everything).failures(problem.targets, needs)
     let marks = cellsToWithhold(obvious, system.counts, isForced)

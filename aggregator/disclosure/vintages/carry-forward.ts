@@ -11,21 +11,21 @@ export interface CarryForward {
 }
 
 /**
- * Keeps the old figures of every smallest area in which fewer than `minimum` records changed since the last release: the
- * difference of two vintages would otherwise be those few people. Totals above are added up from what stands.
- * @param changed records added, removed or corrected per area, when the warehouse knows; else estimated from the figures, too low rather than too high.
+ * Keeps the old figures of every smallest area in which fewer than `minimum` people, or fewer than `minimum` homes, changed since the last
+ * release: the difference of two vintages would otherwise be those few people, or one large family. Totals above are added up from what stands.
+ * @param homes that were added, removed or corrected per area, when the warehouse knows; people are estimated from the figures, too low rather than too high.
  */
 export function carryForward(
   previous: readonly WorkingTable[],
   current: readonly WorkingTable[],
   minimum: number,
-  changed: ReadonlyMap<string, number> = changesByArea(previous, current),
+  homes?: ReadonlyMap<string, number>,
 ): CarryForward {
+  const people = changesByArea(previous, current)
+  const hasEnough = (area: string) => (people.get(area) ?? 0) >= minimum && (!homes || (homes.get(area) ?? 0) >= minimum)
   const before = new Map(previous.map((table) => [table.indicator, table]))
   const areas = new Set(current.flatMap(leafAreas))
-  const carried = [...areas].filter(
-    (area) => (changed.get(area) ?? 0) < minimum && previous.some((table) => leafAreas(table).includes(area)),
-  )
+  const carried = [...areas].filter((area) => !hasEnough(area) && previous.some((table) => leafAreas(table).includes(area)))
   const kept: string[] = []
   const tables = current.map((table) => {
     const old = before.get(table.indicator)
@@ -88,7 +88,7 @@ function added(sum: WorkingCell, cell: WorkingCell): WorkingCell {
   }
 }
 
-/** Lower estimate of the records that changed per smallest area: half the change of its finest cells, in the indicator where it is largest. */
+/** Lower estimate of the people who changed per smallest area: half the change of its finest cells, in the indicator where it is largest. */
 export function changesByArea(previous: readonly WorkingTable[], current: readonly WorkingTable[]): ReadonlyMap<string, number> {
   const before = new Map(previous.map((table) => [table.indicator, table]))
   const changes = new Map<string, number>()

@@ -13,7 +13,12 @@ export interface VintageMemory {
   readonly tables: readonly RememberedTable[]
   /** What was shown, by indicator; absent in releases made before it was kept. */
   readonly shown?: Readonly<Record<string, ShownCounts | undefined>>
+  /** Absent in releases made before it was kept, and where figures do not come from a warehouse. */
+  readonly homes?: CountedHomes
 }
+
+/** The interviews behind the standing figures of each smallest area, as numbers only: homes, and the place of the last one in the order of arrival. */
+export type CountedHomes = Readonly<Record<string, { readonly homes: number; readonly arrived: number } | undefined>>
 
 /** Keys (`countKey`) of the planned counts that were printed and of those that were withheld. */
 export interface ShownCounts {

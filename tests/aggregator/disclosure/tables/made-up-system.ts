@@ -1,5 +1,6 @@
 import { treeAxis } from '../../../../aggregator/disclosure/tables/axis.ts'
 import { seededRandom } from '../../../../aggregator/disclosure/tables/modular.ts'
+import type { PublishedRow } from '../../../../aggregator/disclosure/tables/audit-problem.ts'
 import type { ProtectionRules } from '../../../../aggregator/disclosure/tables/protect-system.ts'
 import type { System } from '../../../../aggregator/disclosure/tables/system.ts'
 
@@ -90,6 +91,24 @@ export function openRules(system: System, minimum: number, change: Partial<Prote
     seed: 1,
     ...change,
   }
+}
+
+/** What a reader learns from the printed figures: the count, or the counts that round to the figure and may be printed at all. */
+export function readFigures(
+  { counts }: System,
+  printed: Uint8Array,
+  { rounding, minimum }: Pick<ProtectionRules, 'rounding' | 'minimum'>,
+): readonly PublishedRow[] {
+  return Array.from(counts.keys())
+    .filter((cell) => printed[cell])
+    .map((cell) => {
+      const count = counts[cell] ?? 0
+      const base = rounding[cell] ?? 0
+      const alike = Array.from({ length: 2 * base + 1 }, (_, at) => count - base + at).filter(
+        (each) => each === count || (each >= minimum && Math.round(each / base) === Math.round(count / base)),
+      )
+      return { cell, lower: Math.min(...alike), upper: Math.max(...alike) }
+    })
 }
 
 /** People of made-up areas (5 to 5000 each, log-uniform) by area, sex, age and status; few have another status than the first. */

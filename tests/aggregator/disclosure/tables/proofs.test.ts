@@ -1,12 +1,13 @@
 import fc from 'fast-check'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { audit, type AuditProblem, type Bounds } from '../../../../aggregator/disclosure/tables/audit.ts'
+import { audit } from '../../../../aggregator/disclosure/tables/audit.ts'
+import type { AuditProblem, Bounds } from '../../../../aggregator/disclosure/tables/audit-problem.ts'
 import { Propagation, relationsOf } from '../../../../aggregator/disclosure/tables/propagate.ts'
 import { auditRegions } from '../../../../aggregator/disclosure/tables/regions.ts'
 import { loadSolver, type Solver } from '../../../../aggregator/disclosure/tables/solver.ts'
 import { cellAtoms, type System, transposed } from '../../../../aggregator/disclosure/tables/system.ts'
 import { exhaustiveBounds } from './exhaustive.ts'
-import { areaTree, flatTree, madeUpInner, systemOf } from './made-up-system.ts'
+import { areaTree, flatTree, madeUpInner, openRules, readFigures, systemOf } from './made-up-system.ts'
 
 let solver: Solver
 beforeAll(async () => {
@@ -63,12 +64,10 @@ describe('bounds found by adding and subtracting', () => {
         (inner, pattern) => {
           const table = systemOf([flatTree(2), flatTree(3)], inner)
           const published = Uint8Array.from(table.counts, (_, cell) => (cell === 0 || (pattern >> (cell % 30)) & 1 ? 1 : 0))
-          const rows = [...table.counts.keys()]
-            .filter((cell) => published[cell])
-            .map((cell) => ({ cell, lower: table.counts[cell] ?? 0, upper: table.counts[cell] ?? 0 }))
+          const rows = readFigures(table, published, openRules(table, 3))
           const needs = { lower: new Float64Array(table.counts.length), upper: new Float64Array(table.counts.length).fill(3) }
           const found = new Propagation(relationsOf(table), table.counts.length, rows).failures(Int32Array.from(table.counts.keys()), needs)
-          const whole = exhaustiveBounds(table, published)
+          const whole = exhaustiveBounds(table, rows)
           for (const { cell, side, bound, pinnedBy } of found) {
             if (side === 'upper') expect(bound).toBeGreaterThanOrEqual((whole.upper[cell] ?? 0) - 1e-6)
             else expect(bound).toBeLessThanOrEqual((whole.lower[cell] ?? 0) + 1e-6)
