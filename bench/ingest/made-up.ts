@@ -59,7 +59,7 @@ export function samples(count: number): readonly Plain[] {
       {
         form,
         questionnaire,
-        enrolment: { deviceId: 'benchdevice', round } as never,
+        enrolment: { deviceId: 'benchdevice', round },
         area: '1001',
         started,
         finished,

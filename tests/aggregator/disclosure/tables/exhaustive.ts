@@ -20,7 +20,7 @@ export function exhaustiveBounds(system: System, printed: readonly PublishedRow[
   const { cellsOf, rowsOf, left, slack, isLastOf } = layout(system, printed)
   const known = Array.from({ length: count }, () => new Map<string, WholeBounds>())
   const cells = system.counts.length
-  const finished: WholeBounds = { lower: new Array<number>(cells).fill(0), upper: new Array<number>(cells).fill(0), tables: 1 }
+  const finished: WholeBounds = { lower: filled(cells, 0), upper: filled(cells, 0), tables: 1 }
   /** Bounds of what the inner cells from this one on add to each cell. */
   const from = (atom: number): WholeBounds => {
     if (atom === count) return finished
@@ -28,7 +28,7 @@ export function exhaustiveBounds(system: System, printed: readonly PublishedRow[
     const before = known[atom]?.get(key)
     if (before) return before
     const rows = rowsOf[atom] ?? []
-    const found = { lower: new Array<number>(cells).fill(Number.POSITIVE_INFINITY), upper: new Array<number>(cells).fill(-1), tables: 0 }
+    const found = { lower: filled(cells, Number.POSITIVE_INFINITY), upper: filled(cells, -1), tables: 0 }
     const highest = Math.min(most, ...rows.map((row) => left[row] ?? 0))
     for (let value = 0; value <= highest; value++) {
       // A figure whose last inner cell this is must come out as it was printed.
@@ -42,6 +42,8 @@ export function exhaustiveBounds(system: System, printed: readonly PublishedRow[
   }
   return from(0)
 }
+
+const filled = (length: number, value: number) => Array.from({ length }, () => value)
 
 /** Which printed figures hold an inner cell, how much is left of each and may stay over, which inner cell is its last. */
 function layout(system: System, printed: readonly PublishedRow[]) {
