@@ -31,19 +31,19 @@ export function permits(purposes: Consent['purposes'], stage: Stage): boolean {
  * (a listing form, a facility) is governed by the phone's statement alone.
  */
 export function consentOf(questionnaire: Questionnaire, answers: Answers, stated: Consent['purposes']): Consent['purposes'] {
-  return consentIn(questionnaire)(answers, stated)
+  return consentIn(questionnaire)((name) => answers[name], stated)
 }
 
+/** The answer to a question of the household. */
+export type AnswerTo = (name: string) => Answers[string] | undefined
+
 /** `consentOf` of one questionnaire, for many interviews. */
-export function consentIn({ items }: Questionnaire): (answers: Answers, stated: Consent['purposes']) => Consent['purposes'] {
-  const asked = consentQuestions(items)
-  return (answers, stated) => {
+export function consentIn({ items }: Questionnaire): (answerTo: AnswerTo, stated: Consent['purposes']) => Consent['purposes'] {
+  const asked = flat(items).flatMap(({ name, consent }) => (consent === undefined ? [] : [{ name, consent }]))
+  return (answerTo, stated) => {
     if (asked.length === 0) return stated
     const purposes: Partial<Record<Purpose, boolean>> = {}
-    for (const { name, consent } of asked) {
-      if (consent === undefined) continue
-      purposes[consent] = answers[name] === '1' && stated[consent] === true
-    }
+    for (const { name, consent } of asked) purposes[consent] = answerTo(name) === '1' && stated[consent] === true
     return purposes
   }
 }
@@ -63,10 +63,6 @@ export function withoutConsent(questionnaire: Questionnaire, answers: Answers): 
     if (ofTheOffice && question.sensitivity === 'ordinary') kept.add(question.name)
   }
   return Object.fromEntries(Object.entries(answers).filter(([name]) => kept.has(name)))
-}
-
-function consentQuestions(items: readonly Item[]): readonly Question[] {
-  return flat(items).filter(({ consent }) => consent !== undefined)
 }
 
 function flat(items: readonly Item[]): readonly Question[] {

@@ -1,6 +1,6 @@
 import type { Answer, Answers, Row } from '../../schemas/interview/answers.ts'
 import type { ColumnType, TableColumn } from '../../schemas/xlsform/tables.ts'
-import type { Cell } from '../warehouse/column-buffer.ts'
+import type { Cell, ColumnBuffer, NumberColumn, TextColumn } from '../warehouse/column-buffer.ts'
 import type { TableBuffer } from '../warehouse/table-buffer.ts'
 import type { TableLayout } from '../warehouse/warehouse.ts'
 import { isRows } from './merge-identity.ts'
@@ -55,12 +55,21 @@ function writeRow(
   buffer.close()
 }
 
-/** Which slot goes into which column, worked out once. */
+/** Which slot goes into which column, worked out once: by type, so that each loop meets one kind of column. */
 export interface SlotColumns {
   readonly layout: TableLayout
   readonly level: Level
   readonly meta: readonly { readonly at: number; readonly name: string }[]
-  readonly answers: readonly { readonly at: number; readonly slot: Slot; readonly column: TableColumn }[]
+  readonly texts: readonly SlotColumn[]
+  readonly integers: readonly SlotColumn[]
+  readonly missing: readonly SlotColumn[]
+  readonly others: readonly SlotColumn[]
+}
+
+interface SlotColumn {
+  readonly at: number
+  readonly slot: Slot
+  readonly column: TableColumn
 }
 
 export function slotColumns(levels: readonly Level[], layouts: readonly TableLayout[]): readonly SlotColumns[] {
@@ -68,37 +77,65 @@ export function slotColumns(levels: readonly Level[], layouts: readonly TableLay
     const level = levels.find(({ repeat }) => repeat === layout.repeat)
     if (level === undefined) return []
     const columns = layout.columns.map((column, at) => ({ column, at }))
+    const answers = columns.flatMap(({ column, at }) => {
+      const slot = column.question && level.byName.get(column.question.name)
+      return slot && column.holds !== 'meta' ? [{ at, slot, column }] : []
+    })
+    const of = (kind: ReturnType<typeof kindOf>) => answers.filter(({ column }) => kindOf(column) === kind)
     return [
       {
         layout,
         level,
         meta: columns.flatMap(({ column: { holds, name }, at }) => (holds === 'meta' ? [{ at, name }] : [])),
-        answers: columns.flatMap(({ column, at }) => {
-          const slot = column.question && level.byName.get(column.question.name)
-          return slot && column.holds !== 'meta' ? [{ at, slot, column }] : []
-        }),
+        texts: of('text'),
+        integers: of('integer'),
+        missing: of('missing'),
+        others: of('other'),
       },
     ]
   })
 }
 
+const kindOf = ({ holds, type }: TableColumn) =>
+  holds === 'missing' ? 'missing' : type === 'VARCHAR' ? 'text' : type === 'INTEGER' ? 'integer' : 'other'
+
 /** As `writeAnswers`, for the household that the compiled rules hold. */
 export function writeSlots(tables: readonly SlotColumns[]): WriteRows {
   return (meta, rows) => {
-    for (const { layout, level, meta: metaColumns, answers } of tables) {
+    for (const table of tables) {
+      const { layout, level } = table
       const places = level.repeat === undefined ? 1 : level.ids.length
       if (places === 0) continue
       const buffer = rows.of(layout)
       for (let place = 0; place < places; place++) {
         const row = buffer.open()
-        for (const { at, name } of metaColumns) buffer.set(row, at, metaOf(name, meta, level.ids[place] ?? null, place))
-        for (const { at, slot, column } of answers) {
-          const answer = slot.raw[place]
-          if (answer !== undefined) buffer.set(row, at, cellOf(column, answer))
-        }
+        for (const { at, name } of table.meta) buffer.set(row, at, metaOf(name, meta, level.ids[place] ?? null, place))
+        writePlace(table, buffer.columns, place, row)
         buffer.close()
       }
     }
+  }
+}
+
+function writePlace({ texts, integers, missing, others }: SlotColumns, columns: readonly ColumnBuffer[], place: number, row: number): void {
+  for (const { at, slot } of texts) {
+    const answer = slot.raw[place]
+    if (answer === undefined || answer === '') continue
+    ;(columns[at] as TextColumn).setText(row, typeof answer === 'string' ? answer : textOf(answer))
+  }
+  for (const { at, slot } of integers) {
+    const answer = slot.raw[place]
+    const number = answer === undefined ? null : integerOf(answer)
+    if (number !== null) (columns[at] as NumberColumn).setNumber(row, number)
+  }
+  for (const { at, slot } of missing) {
+    const answer = slot.raw[place]
+    const code = answer === undefined ? null : missingCode(answer)
+    if (code !== null) (columns[at] as NumberColumn).setNumber(row, code)
+  }
+  for (const { at, slot, column } of others) {
+    const answer = slot.raw[place]
+    if (answer !== undefined) columns[at]?.set(row, cellOf(column, answer))
   }
 }
 
@@ -122,10 +159,8 @@ function missingCode(answer: Answer | undefined): number | null {
 function valueOf(answer: Answer | undefined, type: ColumnType): Cell {
   if (answer === undefined || answer === '') return null
   switch (type) {
-    case 'INTEGER': {
-      const number = Number(answer)
-      return Number.isInteger(number) && Math.abs(number) <= 2_147_483_647 && number !== -98 && number !== -99 ? number : null
-    }
+    case 'INTEGER':
+      return integerOf(answer)
     case 'DOUBLE': {
       const number = Number(answer)
       return Number.isFinite(number) && number !== -98 && number !== -99 ? number : null
@@ -136,8 +171,16 @@ function valueOf(answer: Answer | undefined, type: ColumnType): Cell {
     case 'VARCHAR[]':
       return Array.isArray(answer) ? answer.map(String) : [String(answer)]
     case 'VARCHAR':
-      return Array.isArray(answer) ? answer.join(' ') : String(answer)
+      return textOf(answer)
     default:
       return null
   }
+}
+
+const textOf = (answer: Answer): string => (Array.isArray(answer) ? answer.join(' ') : String(answer))
+
+function integerOf(answer: Answer): number | null {
+  if (answer === '') return null
+  const number = Number(answer)
+  return Number.isInteger(number) && Math.abs(number) <= 2_147_483_647 && number !== -98 && number !== -99 ? number : null
 }

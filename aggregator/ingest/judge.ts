@@ -6,6 +6,7 @@ import { permits, withoutConsent } from '../custody/consent.ts'
 import { type WriteRows, writeAnswers } from './flatten.ts'
 import { isRows, withIdentity, withoutIdentifiers } from './merge-identity.ts'
 import type { Edition } from './questionnaire-library.ts'
+import type { MembersOf } from './link-fields.ts'
 import type { OpenedRecord } from './read-record.ts'
 
 export type Reason = Receipt['reasons'][number]
@@ -27,6 +28,8 @@ export interface Judgement {
   readonly purposes: Interview['consent']['purposes']
   readonly members: number
   readonly minutes: number
+  /** The members as they were answered for; valid as long as `write`. */
+  readonly membersOf: MembersOf
 }
 
 /**
@@ -36,46 +39,59 @@ export interface Judgement {
  */
 export function judge(opened: OpenedRecord, edition: Edition, round: Round): Judgement {
   const { interview, identity } = opened
-  const { compiled } = edition
-  const purposes = edition.consentOf(interview.answers, interview.consent.purposes)
-  const context = edition.context(interview.finished.slice(0, 10), interview.finished, round)
-  const problems =
-    compiled !== null && permits(purposes, 'load-answers') ? compiled.rules.settle(interview.answers, identity, context) : null
   return {
-    ...(compiled !== null && problems !== null
-      ? { flags: problems.map(asFlag), write: compiled.write, members: compiled.rules.mostRows() }
-      : interpreted(opened, edition, round, purposes)),
+    ...(compiledJudgement(opened, edition, round) ?? interpreted(opened, edition, round)),
     listingNumber: edition.listingNumber(identity),
-    purposes,
     minutes: Math.round((Date.parse(interview.finished) - Date.parse(interview.started)) / 60_000),
   }
 }
 
-function interpreted(
-  { interview, identity }: OpenedRecord,
-  edition: Edition,
-  round: Round,
-  purposes: Judgement['purposes'],
-): Pick<Judgement, 'flags' | 'write' | 'members'> {
+type Verdict = Pick<Judgement, 'flags' | 'write' | 'members' | 'purposes' | 'membersOf'>
+
+function compiledJudgement({ interview, answers, isRead, identity }: OpenedRecord, edition: Edition, round: Round): Verdict | null {
+  const { compiled } = edition
+  if (compiled === null) return null
+  const { rules, write } = compiled
+  const context = edition.context(interview.finished.slice(0, 10), interview.finished, round)
+  const problems = isRead ? rules.settleRead(identity, context) : rules.settle(answers(), identity, context)
+  if (problems === null) return null
+  const flags = problems.length === 0 ? none : problems.map(asFlag)
+  const purposes = edition.consentOf(rules.given, interview.consent.purposes)
+  // Judged as a whole; kept is only what was noted before they said no.
+  if (!permits(purposes, 'load-answers') && rules.settle(withoutConsent(edition.questionnaire, answers()), null, context) === null)
+    return null
+  return { flags, purposes, write, members: rules.mostRows(), membersOf: rules.membersOf }
+}
+
+const none: readonly Flag[] = Object.freeze([])
+
+function interpreted({ interview, answers: read, identity }: OpenedRecord, edition: Edition, round: Round): Verdict {
   const { questionnaire, identifiers, layouts } = edition
+  const answers = read()
+  const purposes = edition.consentOf((name) => answers[name], interview.consent.purposes)
   const form = edition.form(interview.finished.slice(0, 10), interview.finished, round)
-  const broken = edition.checkAnswers.breach(interview.answers)
-  const whole = form.calculate(withIdentity(interview.answers, identity))
+  const broken = edition.checkAnswers.breach(answers)
+  const whole = form.calculate(withIdentity(answers, identity))
   const problems = broken ? [] : form.validate(whole)
-  const kept = permits(purposes, 'load-answers') ? whole : form.calculate(withoutConsent(questionnaire, interview.answers))
+  const kept = permits(purposes, 'load-answers') ? whole : form.calculate(withoutConsent(questionnaire, answers))
   return {
     flags: [
       ...(broken ? [{ code: 'record-malformed', severity: 'blocking' as const, ...(broken.name !== '' && { name: broken.name }) }] : []),
-      ...misplacedIdentifiers(interview.answers, identifiers).map((name) => ({
+      ...misplacedIdentifiers(answers, identifiers).map((name) => ({
         code: 'identifier-misplaced',
         severity: 'blocking' as const,
         name,
       })),
       ...problems.map(asFlag),
     ],
+    purposes,
     // Rows that break the form itself have no place in a table; the sealed original is kept for the correction.
     write: broken ? () => undefined : writeAnswers(withoutIdentifiers(kept, identifiers), layouts),
     members: Math.max(0, ...Object.values(kept).map((value) => (isRows(value) ? value.length : 0))),
+    membersOf: (repeat) => {
+      const rows = answers[repeat]
+      return isRows(rows) ? rows : []
+    },
   }
 }
 

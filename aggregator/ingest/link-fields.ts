@@ -1,13 +1,16 @@
 import type { Row } from '../../schemas/interview/answers.ts'
 import { nodesOf } from '../../schemas/interview/nodes.ts'
 import type { Questionnaire } from '../../schemas/questionnaire.ts'
-import { isRows } from './merge-identity.ts'
-import type { OpenedRecord } from './read-record.ts'
+import type { Identity } from '../../schemas/interview/interview.ts'
 
 /** Row id, name, birth month, sex and country of birth of each member that has all four. */
 export type LinkFields = (
-  record: OpenedRecord,
+  membersOf: MembersOf,
+  identity: Identity | null,
 ) => readonly (readonly [row: string, name: string, birthMonth: string, sex: string, birthCountry: string])[]
+
+/** The members of a repeat, with their answers to these questions at least. */
+export type MembersOf = (repeat: string, questions: readonly string[]) => readonly Row[]
 
 const unknown = new Set(['', '98', '99'])
 
@@ -20,9 +23,9 @@ export function linkFieldsIn({ items }: Questionnaire): LinkFields {
   const name = members.find(({ question }) => question.sensitivity === 'direct identifier' && question.type === 'text')
   const [birth, sex, country] = [by('birth-month'), by('sex'), by('country-of-birth')]
   if (!name || !birth || !sex || !country) return () => []
-  return ({ interview, identity }) => {
-    const rows = interview.answers[name.repeat]
-    if (!isRows(rows)) return []
+  const asked = [birth, sex, country].map(({ question }) => question.name)
+  return (membersOf, identity) => {
+    const rows = membersOf(name.repeat, asked)
     const said = (row: Row, question: string) => (typeof row[question] === 'string' ? row[question] : '')
     return rows.flatMap((row) => {
       const called = identity?.rows[name.repeat]?.[row._id]?.[name.question.name]

@@ -1,3 +1,4 @@
+import { forgetOpened } from '../custody/open-sealed.ts'
 import type { TableRows } from '../warehouse/load.ts'
 import { buffersOf, chunkRows, TableBuffer } from '../warehouse/table-buffer.ts'
 import type { TableLayout } from '../warehouse/warehouse.ts'
@@ -29,6 +30,7 @@ export function prepareHeap(bench: Workbench, jobs: readonly Job[]): Heap {
     },
   }
   const outcomes = jobs.map((job) => prepareRecord(bench, job, rows))
+  forgetOpened()
   return { outcomes, tables: [...buffers].map(([{ name }, buffer]) => ({ table: name, chunks: buffer.finish() })) }
 }
 

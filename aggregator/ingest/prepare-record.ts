@@ -11,7 +11,7 @@ import type { Rows } from './flatten.ts'
 import { judge } from './judge.ts'
 import { qualityFlags } from './quality.ts'
 import type { Edition } from './questionnaire-library.ts'
-import type { RecordReader } from './read-record.ts'
+import { deviceOf, type RecordReader } from './read-record.ts'
 
 /** Everything one record needs, at hand: the work itself waits for nothing, so it runs in this thread or in another. */
 export interface Workbench {
@@ -71,7 +71,12 @@ export function prepareRecord(bench: Workbench, job: Job, rows: Rows): Outcome {
 function prepared(bench: Workbench, { document, rev, root }: Job, rows: Rows): LoadRecord {
   const record = bench.reader.envelope(document)
   const edition = bench.edition(record.questionnaire)
-  const opened = bench.reader.open(record, bench.opener)
+  const rules = record.kind === 'withdrawal' ? undefined : edition.compiled?.rules
+  const opened = bench.reader.open(
+    record,
+    bench.opener,
+    rules && ((json, at) => rules.read(json, at, edition.lists(bench.round(record.round)))),
+  )
   const { interview } = opened
   const code = interview.withdrawalCode === undefined ? null : bench.marks.ofCode(interview.withdrawalCode)
   // Whether a withdrawal is allowed depends on the record it names: decided once that is known.
@@ -82,8 +87,25 @@ function prepared(bench: Workbench, { document, rev, root }: Job, rows: Rows): L
   const pseudonyms = bench.pseudonyms(interview.round)
   const householdKey =
     judged.listingNumber === null ? pseudonyms.householdOfRecord(root) : pseudonyms.household(interview.area, judged.listingNumber)
+  // The same member is asked for by the links and by the row.
+  const persons = new Map<string, string>()
+  const person = (row: string): string => {
+    const known = persons.get(row) ?? pseudonyms.person(root, row)
+    persons.set(row, known)
+    return known
+  }
+  const { _id, sha256, kind, round, area, questionnaire, finished } = record
   const outcome: LoadRecord = {
-    ...nothingOf(record, rev, root),
+    id: _id,
+    rev,
+    sha256,
+    kind,
+    root,
+    device: deviceOf(_id),
+    round,
+    area,
+    questionnaire,
+    finished,
     status: blocking.length > 0 ? 'held' : 'accepted',
     reasons: blocking.map(({ code: reason, name, row }) => ({
       code: reason,
@@ -102,7 +124,9 @@ function prepared(bench: Workbench, { document, rev, root }: Job, rows: Rows): L
     minutes: judged.minutes,
     vault: permits(judged.purposes, 'keep-identity') ? (record.identity ?? null) : null,
     links: permits(judged.purposes, 'link')
-      ? edition.linkFields(opened).map(([row, ...fields]) => [pseudonyms.person(root, row), pseudonyms.linkToken(...fields)] as const)
+      ? edition
+          .linkFields(judged.membersOf, opened.identity)
+          .map(([row, ...fields]) => [person(row), pseudonyms.linkToken(...fields)] as const)
       : [],
   }
   // Last, so that a record which could not be read leaves no row behind.
@@ -114,7 +138,7 @@ function prepared(bench: Workbench, { document, rev, root }: Job, rows: Rows): L
       area: record.area,
       questionnaire_version: record.questionnaire.version,
       finished: record.finished,
-      person: (row) => pseudonyms.person(root, row),
+      person,
     },
     rows,
   )
@@ -127,24 +151,29 @@ function foreignCorrection({ kind, _id, replaces }: SealedRecord): LoadRecord['f
   return [{ code: 'correction-unrelated', severity: 'blocking' }]
 }
 
-const empty: Omit<
-  LoadRecord,
-  'id' | 'rev' | 'sha256' | 'kind' | 'root' | 'device' | 'round' | 'area' | 'questionnaire' | 'finished' | 'status'
-> = {
-  reasons: [],
-  flags: [],
-  householdKey: null,
-  withdrawalCode: null,
-  consent: null,
-  members: null,
-  minutes: null,
-  vault: null,
-  links: [],
-}
-
-function nothingOf(record: SealedRecord, rev: string, root: string): Omit<LoadRecord, 'status'> {
-  const { _id, sha256, kind, round, area, questionnaire, finished } = record
-  return { ...empty, id: _id, rev, sha256, kind, root, device: deviceOf(_id), round, area, questionnaire, finished }
+function nothingOf({ _id, sha256, kind, round, area, questionnaire, finished }: SealedRecord, rev: string, root: string): LoadRecord {
+  return {
+    id: _id,
+    rev,
+    sha256,
+    kind,
+    root,
+    device: deviceOf(_id),
+    round,
+    area,
+    questionnaire,
+    finished,
+    status: 'held',
+    reasons: [],
+    flags: [],
+    householdKey: null,
+    withdrawalCode: null,
+    consent: null,
+    members: null,
+    minutes: null,
+    vault: null,
+    links: [],
+  }
 }
 
 function refused(job: Job): LoadRecord {
@@ -157,11 +186,23 @@ function refused(job: Job): LoadRecord {
   }
 }
 
+const nothing = {
+  reasons: [],
+  flags: [],
+  householdKey: null,
+  withdrawalCode: null,
+  consent: null,
+  members: null,
+  minutes: null,
+  vault: null,
+  links: [],
+}
+
 function quarantined({ id, rev, document }: Job, reason: string): LoadRecord {
   const { sha256, kind } = document as { sha256?: unknown; kind?: unknown }
   const kinds = ['interview', 'correction', 'withdrawal', 'listing'] as const
   return {
-    ...empty,
+    ...nothing,
     id,
     rev,
     sha256: typeof sha256 === 'string' ? sha256 : '',
@@ -182,5 +223,3 @@ export function keptApart({ id, rev, document }: Pick<Job, 'id' | 'rev' | 'docum
   const reasons = Array.isArray(document['reasons']) ? (document['reasons'] as LoadRecord['reasons']) : []
   return { ...quarantined({ id, rev, document, root: id }, 'record-malformed'), ...(reasons.length > 0 && { reasons }) }
 }
-
-export const deviceOf = (id: string) => id.split(':')[1] ?? ''

@@ -1,7 +1,8 @@
 import type { Change } from '../inbox/store.ts'
 import { interviewedHomes, type LedgerEntry, ledgerEntries } from '../warehouse/ledger.ts'
 import type { LoadRecord, TableRows } from '../warehouse/load.ts'
-import { deviceOf, type Job } from './prepare-record.ts'
+import type { Job } from './prepare-record.ts'
+import { deviceOf } from './read-record.ts'
 import type { Stage } from './stage.ts'
 
 /** Records that were opened and judged, and their rows. */

@@ -8,11 +8,11 @@ const night = { from: 22, until: 5 }
 
 /** What one interview shows about how it was made. Warnings for the supervisor, never a reason to hold. */
 export function qualityFlags(
-  interview: Interview,
+  { started }: Pick<Interview, 'started'>,
   { members, minutes, purposes }: Pick<Judgement, 'members' | 'minutes' | 'purposes'>,
 ): readonly Flag[] {
   if (purposes.interview !== true) return []
-  const hour = Number(interview.started.slice(11, 13))
+  const hour = Number(started.slice(11, 13))
   return [
     ...(members >= 2 && minutes < shortestMinutes ? [{ code: 'short-interview', severity: 'warning' as const }] : []),
     ...(minutes < 0 || minutes > 24 * 60 ? [{ code: 'clock-implausible', severity: 'warning' as const }] : []),

@@ -3,11 +3,10 @@ import { createForm } from '../../schemas/interview/create-form.ts'
 import type { Form, FormContext } from '../../schemas/interview/form.ts'
 import type { Interview, QuestionnaireReference } from '../../schemas/interview/interview.ts'
 import { nodesOf } from '../../schemas/interview/nodes.ts'
-import type { Answers } from '../../schemas/interview/answers.ts'
 import type { Choice, Questionnaire } from '../../schemas/questionnaire.ts'
 import type { Round } from '../../schemas/generated/records.ts'
 import { dictionariesFor } from '../../schemas/sealing/dictionary.ts'
-import { consentIn } from '../custody/consent.ts'
+import { type AnswerTo, consentIn } from '../custody/consent.ts'
 import { ProblemError, type ProblemType } from '../problem.ts'
 import type { TableLayout } from '../warehouse/warehouse.ts'
 import { type AnswersCheck, answersCheck } from './answers-check.ts'
@@ -38,9 +37,11 @@ export interface Edition {
   /** What members are linked over rounds with, where consent allows it. */
   readonly linkFields: LinkFields
   /** What the household agreed to. */
-  consentOf(answers: Answers, stated: Interview['consent']['purposes']): Interview['consent']['purposes']
+  consentOf(answerTo: AnswerTo, stated: Interview['consent']['purposes']): Interview['consent']['purposes']
   /** The rules as code, and how what they hold is written; null when only the interpreter can run this questionnaire. */
   readonly compiled: { readonly rules: Rules; readonly write: WriteRows } | null
+  /** The lists of the questionnaire that a round fills. */
+  lists(round: Round): FormContext['lists']
   /** That day in that round. */
   context(today: string, now: string, round: Round): FormContext
   /** The interpreter as it stood on that day in that round. */
@@ -77,7 +78,11 @@ export function createLibrary(): Library {
         dictionaries.set(createHash('sha256').update(dictionary).digest('hex').slice(0, 16), dictionary)
       const checkAnswers = answersCheck(questionnaire)
       const rules = compileRules(questionnaire, checkAnswers.answer)
-      const context = contextsOf(questionnaire)
+      const lists = listsOf(questionnaire)
+      const context: Edition['context'] = (today, now, round) => {
+        const given = lists(round)
+        return { today, now, settings: round.settings, ...(given && { lists: given }) }
+      }
       editions.set(nameOf(questionnaire), {
         questionnaire,
         layouts,
@@ -87,6 +92,7 @@ export function createLibrary(): Library {
         listingNumber: listingNumberIn(questionnaire),
         linkFields: linkFieldsIn(questionnaire),
         consentOf: consentIn(questionnaire),
+        lists,
         context,
         form: formsOf(questionnaire, context),
       })
@@ -117,12 +123,12 @@ export function createLibrary(): Library {
 }
 
 /** A round's areas become choices once, not for every record. */
-function contextsOf(questionnaire: Questionnaire): Edition['context'] {
-  const lists = new WeakMap<Round, FormContext['lists']>()
-  return (today, now, round) => {
+function listsOf(questionnaire: Questionnaire): Edition['lists'] {
+  const lists = new WeakMap<Round, NonNullable<FormContext['lists']>>()
+  return (round) => {
     const known = lists.get(round) ?? areaLists(questionnaire, round.areas)
     lists.set(round, known)
-    return { today, now, settings: round.settings, ...(known && { lists: known }) }
+    return known
   }
 }
 

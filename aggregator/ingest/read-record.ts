@@ -1,12 +1,11 @@
 import { createHash } from 'node:crypto'
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
-import { sealedContent } from '../../schemas/canonical.ts'
 import type { SealedPart, SealedRecord } from '../../schemas/generated/records.ts'
+import type { Answers } from '../../schemas/interview/answers.ts'
 import type { Identity, Interview } from '../../schemas/interview/interview.ts'
 import sealedSchema from '../../schemas/records/sealed.schema.json' with { type: 'json' }
-import { boundTo, identityWithId, withCover } from '../../schemas/sealing/cover.ts'
-import type { SealedHalf } from '../../schemas/sealing/headers.ts'
-import { type Opener, openSealed } from '../custody/open-sealed.ts'
+import { boundTo, identityWithId } from '../../schemas/sealing/cover.ts'
+import { type Opener, openSealed, openSealedBytes } from '../custody/open-sealed.ts'
 import type { StoredDocument } from '../inbox/store.ts'
 import { ProblemError } from '../problem.ts'
 import identitySchema from './identity.schema.json' with { type: 'json' }
@@ -14,16 +13,23 @@ import interviewSchema from './interview.schema.json' with { type: 'json' }
 
 /** A record opened in memory: the only place where the two halves of an interview meet. */
 export interface OpenedRecord {
-  readonly interview: Interview
+  readonly interview: Omit<Interview, 'answers'>
+  /** The answers as objects; valid until the next record is opened. */
+  readonly answers: () => Answers
+  /** Whether the answers were read into the rules already. */
+  readonly isRead: boolean
   readonly identity: Identity | null
 }
+
+/** Reads the answers that begin at `at`; -1 when it cannot. See rules/read-answers.ts. */
+export type ReadAnswers = (json: Buffer, at: number) => number
 
 /** Turns documents of the inbox into records, and records into interviews; what is not of the agreed form never passes. */
 export interface RecordReader {
   /** @throws ProblemError `record-malformed` or `record-changed`. */
   envelope(document: StoredDocument): SealedRecord
   /** @throws ProblemError `seal-*` or `record-malformed`. */
-  open(record: SealedRecord, opener: Opener): OpenedRecord
+  open(record: SealedRecord, opener: Opener, read?: ReadAnswers): OpenedRecord
 }
 
 export function createRecordReader(): RecordReader {
@@ -35,45 +41,99 @@ export function createRecordReader(): RecordReader {
     envelope(document) {
       const record: unknown = document
       if (!isSealed(record)) throw malformed(isSealed, 'sealed record')
-      if (createHash('sha256').update(sealedContent(record)).digest('hex') !== record.sha256)
+      if (createHash('sha256').update(contentOf(record)).digest('hex') !== record.sha256)
         throw new ProblemError('record-changed', 'The record does not have the hash it was stamped with; the phone sends it again.')
       return record
     },
-    open(record, opener) {
-      const text = (half: SealedHalf, part: SealedPart) =>
-        openSealed(part, { recordId: record._id, half, bound: boundTo(half, record) }, opener)
-      const interview = withCover(parse(text('answers', record.answers)), record)
+    open(record, opener, read = cannotRead) {
+      const identity = record.identity ? openIdentity(record, record.identity, opener) : null
+      if (identity !== null && (!isIdentity(identity) || identity['id'] !== record._id)) throw malformed(isIdentity, 'identity')
+      const json = openSealedBytes(record.answers, { recordId: record._id, half: 'answers', bound: boundTo('answers', record) }, opener)
+      const from = json.indexOf(answersKey) + answersKey.length
+      const to = from < answersKey.length ? -1 : read(json, from)
+      // A second key of that name would be the one that counts.
+      const isRead = to >= 0 && !json.includes(answersName, to)
+      const text = isRead ? `${json.toString('utf8', 0, from)}{}${json.toString('utf8', to)}` : json.toString('utf8')
+      const interview: unknown = addCover(parse(text), record)
       if (!isInterview(interview)) throw malformed(isInterview, 'interview')
       refuseOtherCover(record, interview)
-      if (!record.identity) return { interview, identity: null }
-      const identity = identityWithId(parse(text('identity', record.identity)), record._id)
-      if (!isIdentity(identity) || identity.id !== record._id) throw malformed(isIdentity, 'identity')
-      return { interview, identity }
+      const answers = () => (isRead ? (parse(json.toString('utf8', from, to)) as Answers) : interview.answers)
+      return { interview, answers, isRead, identity }
     },
   }
 }
 
-/** What stands on the cover must stand inside: a carrier cannot file an interview under another area, round or form. */
-function refuseOtherCover(record: SealedRecord, interview: Interview): void {
-  const cover = [record._id, record.kind, record.replaces ?? '', record.round, record.area, record.finished, record._id.split(':')[1]]
-  const inside = [
-    interview.id,
-    interview.kind,
-    interview.replaces ?? '',
-    interview.round,
-    interview.area,
-    interview.finished.slice(0, 10),
-    interview.device,
-  ]
-  const sameForm = (['id', 'version', 'sha256'] as const).every((name) => record.questionnaire[name] === interview.questionnaire[name])
-  if (!sameForm || cover.some((value, at) => value !== inside[at]))
-    throw new ProblemError('record-malformed', 'What is written on the record is not what is inside it.')
+const answersKey = '"answers":'
+const answersName = '"answers"'
+const cannotRead: ReadAnswers = () => -1
+
+/** As `withCover`, in place: what is inside already stays. */
+function addCover(inside: Record<string, unknown>, { _id, kind, replaces, round, area, questionnaire }: SealedRecord): object {
+  if (inside['schema'] === undefined) inside['schema'] = 'interview/1'
+  if (inside['id'] === undefined) inside['id'] = _id
+  if (inside['kind'] === undefined) inside['kind'] = kind
+  if (replaces !== undefined && inside['replaces'] === undefined) inside['replaces'] = replaces
+  if (inside['round'] === undefined) inside['round'] = round
+  if (inside['area'] === undefined) inside['area'] = area
+  if (inside['questionnaire'] === undefined) inside['questionnaire'] = questionnaire
+  if (inside['device'] === undefined) inside['device'] = deviceOf(_id)
+  return inside
 }
 
-function parse(text: string): object {
+function openIdentity(record: SealedRecord, part: SealedPart, opener: Opener): object {
+  return identityWithId(
+    parse(openSealed(part, { recordId: record._id, half: 'identity', bound: boundTo('identity', record) }, opener)),
+    record._id,
+  )
+}
+
+/** As `sealedContent`, for a record whose shape was checked: its keys, sorted, without looking for them. */
+export function contentOf({ _id, answers, area, finished, identity, kind, questionnaire, replaces, round, schema }: SealedRecord): string {
+  const { id, sha256, version } = questionnaire
+  return JSON.stringify({
+    _id,
+    answers: { key: answers.key, sealed: answers.sealed },
+    area,
+    finished,
+    ...(identity && { identity: { key: identity.key, sealed: identity.sealed } }),
+    kind,
+    questionnaire: { id, sha256, version },
+    replaces,
+    round,
+    schema,
+  })
+}
+
+/** What stands on the cover must stand inside: a carrier cannot file an interview under another area, round or form. */
+function refuseOtherCover(record: SealedRecord, interview: Interview): void {
+  const { questionnaire: outside } = record
+  const { questionnaire: inside } = interview
+  const isSame =
+    record._id === interview.id &&
+    record.kind === interview.kind &&
+    (record.replaces ?? '') === (interview.replaces ?? '') &&
+    record.round === interview.round &&
+    record.area === interview.area &&
+    interview.finished.startsWith(record.finished) &&
+    deviceOf(record._id) === interview.device &&
+    outside.id === inside.id &&
+    outside.version === inside.version &&
+    outside.sha256 === inside.sha256
+  if (!isSame) throw new ProblemError('record-malformed', 'What is written on the record is not what is inside it.')
+}
+
+/** The device that made a record, from the record's id. */
+export function deviceOf(id: string): string {
+  const from = id.indexOf(':') + 1
+  if (from === 0) return ''
+  const to = id.indexOf(':', from)
+  return id.slice(from, to < 0 ? undefined : to)
+}
+
+function parse(text: string): Record<string, unknown> {
   try {
     const parsed: unknown = JSON.parse(text)
-    if (typeof parsed === 'object' && parsed !== null) return parsed
+    if (typeof parsed === 'object' && parsed !== null) return parsed as Record<string, unknown>
   } catch {
     // A parser quotes what it read; that must not reach a log.
   }

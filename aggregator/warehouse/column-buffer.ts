@@ -10,8 +10,9 @@ export interface ColumnData {
   /** One bit per row, 1 where there is a value. */
   readonly validity: ArrayBuffer
   readonly bytesPerRow: number
-  /** Texts that do not fit into the 12 bytes a vector holds itself: row, text. */
-  readonly longTexts: readonly (readonly [number, string])[]
+  /** Texts that do not fit into the 12 bytes a vector holds itself, and their rows. */
+  readonly longTexts: readonly string[]
+  readonly longRows: readonly number[]
   /** Items of a column of lists. */
   readonly items: ColumnData | null
   readonly itemCount: number
@@ -29,7 +30,8 @@ export interface ColumnBuffer {
 abstract class Filling<Values extends ArrayBufferView> implements ColumnBuffer {
   protected values: Values | null = null
   readonly #validity: Uint8Array
-  readonly #longTexts: [number, string][] = []
+  readonly #longTexts: string[] = []
+  readonly #longRows: number[] = []
   constructor(
     protected readonly capacity: number,
     private readonly bytesPerRow: number,
@@ -41,16 +43,24 @@ abstract class Filling<Values extends ArrayBufferView> implements ColumnBuffer {
   protected abstract write(values: Values, row: number, cell: Exclude<Cell, null>): boolean
 
   set(row: number, cell: Cell): void {
-    if (cell === null) return
-    this.values ??= this.make()
-    if (this.write(this.values, row, cell)) this.#validity[row >> 3] = (this.#validity[row >> 3] ?? 0) | (1 << (row & 7))
+    if (cell !== null && this.write(this.taken(), row, cell)) this.mark(row)
+  }
+  protected taken(): Values {
+    return (this.values ??= this.make())
+  }
+  protected mark(row: number): void {
+    this.#validity[row >> 3] = (this.#validity[row >> 3] ?? 0) | (1 << (row & 7))
   }
   clear(row: number): void {
     this.#validity[row >> 3] = (this.#validity[row >> 3] ?? 0) & ~(1 << (row & 7))
-    while (this.#longTexts.at(-1)?.[0] === row) this.#longTexts.pop()
+    while (this.#longRows.at(-1) === row) {
+      this.#longRows.pop()
+      this.#longTexts.pop()
+    }
   }
   protected long(row: number, text: string): void {
-    this.#longTexts.push([row, text])
+    this.#longRows.push(row)
+    this.#longTexts.push(text)
   }
   finish(): ColumnData {
     return {
@@ -58,6 +68,7 @@ abstract class Filling<Values extends ArrayBufferView> implements ColumnBuffer {
       validity: this.#validity.buffer as ArrayBuffer,
       bytesPerRow: this.bytesPerRow,
       longTexts: this.#longTexts,
+      longRows: this.#longRows,
       items: this.items(),
       itemCount: this.itemCount,
     }
@@ -73,26 +84,36 @@ abstract class Filling<Values extends ArrayBufferView> implements ColumnBuffer {
 /** `duckdb_string_t`: length, then up to 12 bytes in place. */
 const inPlace = 12
 
-class TextColumn extends Filling<Uint32Array> {
+export class TextColumn extends Filling<Uint32Array> {
   constructor(capacity: number) {
     super(capacity, 16)
   }
   protected make(): Uint32Array {
     return new Uint32Array(this.capacity * 4)
   }
+  /** As `set`, for who knows that it is a text. */
+  setText(row: number, text: string): void {
+    this.#put(this.taken(), row, text)
+    this.mark(row)
+  }
   protected write(values: Uint32Array, row: number, cell: Exclude<Cell, null>): boolean {
-    const text = typeof cell === 'string' ? cell : String(cell)
+    this.#put(values, row, typeof cell === 'string' ? cell : String(cell))
+    return true
+  }
+  #put(values: Uint32Array, row: number, text: string): void {
     const { length } = text
     if (length > inPlace) {
       this.long(row, text)
-      return true
+      return
     }
-    let [one, two, three] = [0, 0, 0]
+    let one = 0
+    let two = 0
+    let three = 0
     for (let at = 0; at < length; at++) {
       const code = text.charCodeAt(at)
       if (code > 127) {
         this.long(row, text)
-        return true
+        return
       }
       if (at < 4) one |= code << (at * 8)
       else if (at < 8) two |= code << ((at - 4) * 8)
@@ -103,11 +124,10 @@ class TextColumn extends Filling<Uint32Array> {
     values[from + 1] = one
     values[from + 2] = two
     values[from + 3] = three
-    return true
   }
 }
 
-class TextListColumn extends Filling<Uint32Array> {
+export class TextListColumn extends Filling<Uint32Array> {
   readonly #items: string[] = []
   constructor(capacity: number) {
     super(capacity, 16)
@@ -133,6 +153,8 @@ class TextListColumn extends Filling<Uint32Array> {
 }
 
 class UuidColumn extends Filling<Uint32Array> {
+  #last = ''
+  #lastRow = 0
   constructor(capacity: number) {
     super(capacity, 16)
   }
@@ -142,6 +164,13 @@ class UuidColumn extends Filling<Uint32Array> {
   protected write(values: Uint32Array, row: number, cell: Exclude<Cell, null>): boolean {
     const hex = String(cell)
     if (hex.length !== 32) return false
+    // The members of a household lie together.
+    if (hex === this.#last) {
+      values.copyWithin(row * 4, this.#lastRow * 4, this.#lastRow * 4 + 4)
+      return true
+    }
+    this.#last = hex
+    this.#lastRow = row
     // Little-endian, with the top bit flipped, so that UUIDs sort like signed numbers.
     values[row * 4] = Number.parseInt(hex.slice(24), 16)
     values[row * 4 + 1] = Number.parseInt(hex.slice(16, 24), 16)
@@ -164,7 +193,7 @@ function dayOf(text: string): number {
   return day
 }
 
-class DateColumn extends Filling<Int32Array> {
+export class DateColumn extends Filling<Int32Array> {
   constructor(capacity: number) {
     super(capacity, 4)
   }
@@ -180,7 +209,7 @@ class DateColumn extends Filling<Int32Array> {
 
 type NumberArray = Int32Array | Float64Array | Uint8Array
 
-class NumberColumn extends Filling<NumberArray> {
+export class NumberColumn extends Filling<NumberArray> {
   constructor(
     capacity: number,
     private readonly array: new (length: number) => NumberArray,
@@ -190,6 +219,10 @@ class NumberColumn extends Filling<NumberArray> {
   }
   protected make(): NumberArray {
     return new this.array(this.capacity)
+  }
+  setNumber(row: number, number: number): void {
+    this.taken()[row] = number
+    this.mark(row)
   }
   protected write(values: NumberArray, row: number, cell: Exclude<Cell, null>): boolean {
     values[row] = Number(cell)

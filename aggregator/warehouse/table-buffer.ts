@@ -31,6 +31,10 @@ export class TableBuffer {
     this.#dirty = true
     return this.#row
   }
+  /** The columns at hand, in the order of the table; valid until the row is closed. */
+  get columns(): readonly ColumnBuffer[] {
+    return this.#columns
+  }
   set(row: number, column: number, cell: Cell): void {
     this.#columns[column]?.set(row, cell)
   }

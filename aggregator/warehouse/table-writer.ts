@@ -48,7 +48,7 @@ function copyColumn(vector: Vector, column: ColumnData | undefined, rows: number
   duckdb.copy_data_to_vector_validity(vector, 0, validity, 0, Math.ceil(rows / 64) * 8)
   if (!column?.values) return
   duckdb.copy_data_to_vector(vector, 0, column.values, 0, rows * column.bytesPerRow)
-  for (const [row, text] of column.longTexts) duckdb.vector_assign_string_element(vector, row, text)
+  for (const [at, text] of column.longTexts.entries()) duckdb.vector_assign_string_element(vector, column.longRows[at] ?? 0, text)
   if (!column.items) return
   duckdb.list_vector_reserve(vector, column.itemCount)
   duckdb.list_vector_set_size(vector, column.itemCount)

@@ -77,6 +77,8 @@ export const javascriptLibrary = Object.freeze({
   dayOf: remembered(dateDays),
   isTrueNumber: (value: number) => value !== 0 && !Number.isNaN(value),
   sameNumber: (a: number, b: number) => a === b || (Number.isNaN(a) && Number.isNaN(b)),
+  // Two texts are equal when they are the same, the empty ones too.
+  equalSingle: (a: Value, b: Value) => (typeof a === 'string' && typeof b === 'string' ? a === b : compareAny('=', a, b)),
   equalNumber: (a: Value, b: Value) => compareAny('=', a, b),
   firstNumber: (a: number, b: number) => (Number.isNaN(a) ? b : a),
   firstSingle: (a: Single, b: Single) => (isEmpty(a) ? b : a),

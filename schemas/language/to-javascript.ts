@@ -146,8 +146,12 @@ function operate(operator: Operator, left: Expression, right: Expression, place:
 }
 
 function compare(operator: Operator, a: Code, b: Code): Code {
-  const open = (each: Code) => each.kind === 'list' || each.kind === 'single'
-  if (open(a) || open(b)) return condition(`L.compareAny('${operator}', ${a.code}, ${b.code})`)
+  const isList = (each: Code) => each.kind === 'list'
+  const isOpen = (each: Code) => each.kind === 'single' || isList(each)
+  const isEquality = operator === '=' || operator === '!='
+  if (isEquality && (isOpen(a) || isOpen(b)) && !isList(a) && !isList(b))
+    return condition(`${operator === '=' ? '' : '!'}L.equalSingle(${a.code}, ${b.code})`)
+  if (isOpen(a) || isOpen(b)) return condition(`L.compareAny('${operator}', ${a.code}, ${b.code})`)
   if (operator === '=') return condition(equal(a, b))
   if (operator === '!=') return condition(`!${equal(a, b)}`)
   return condition(`(${asNumber(a)} ${operator} ${asNumber(b)})`)

@@ -1,4 +1,3 @@
-import { canonicalJson } from '../canonical.ts'
 import type { Identity, Interview, Kind, QuestionnaireReference } from '../interview/interview.ts'
 import type { SealedHalf } from './headers.ts'
 
@@ -19,7 +18,10 @@ export interface Cover {
  * record's id alone, for in the vault nothing else is left of the record.
  */
 export function boundTo(half: SealedHalf, { _id, kind, replaces, round, area, questionnaire, finished }: Cover): string {
-  return half === 'identity' ? _id : canonicalJson({ _id, kind, replaces, round, area, questionnaire, finished })
+  if (half === 'identity') return _id
+  const { id, sha256, version } = questionnaire
+  // Canonical JSON, its keys sorted here; without `replaces` where there is none.
+  return JSON.stringify({ _id, area, finished, kind, questionnaire: { id, sha256, version }, replaces, round })
 }
 
 /** The text of the answers part: the interview without what its cover says. */

@@ -8,7 +8,8 @@ import { javascriptLibrary } from '../../../schemas/language/javascript-library.
 import type { Scope } from '../../../schemas/language/scope.ts'
 import { CodeError } from '../../../schemas/language/to-javascript.ts'
 import type { Choice, Question, Questionnaire } from '../../../schemas/questionnaire.ts'
-import { clear, type Level, levelsOf, put, type Slot } from './slots.ts'
+import { answersReader } from './read-answers.ts'
+import { admit, clear, type Level, levelsOf, put, type Slot } from './slots.ts'
 import { type Placed, placedIn } from './rule-order.ts'
 import { writeRules } from './write-rules.ts'
 
@@ -22,6 +23,14 @@ export interface Rules {
    * stands where none may.
    */
   settle(answers: Answers, identity: Identity | null, context: FormContext): readonly Problem[] | null
+  /** As the first half of `settle`, from the JSON of the answers that begins at `at`, with the lists of the round; returns as `ReadAnswers`. */
+  read(json: Buffer, at: number, lists: FormContext['lists']): number
+  /** As the second half of `settle`, for answers that `read` took in with the lists of this context. */
+  settleRead(identity: Identity | null, context: FormContext): readonly Problem[] | null
+  /** The answer to a question of the household as it was taken in; undefined for calculations and settings. */
+  readonly given: (name: string) => Answer | undefined
+  /** Members of a repeat with their answers to these questions as they were taken in. */
+  readonly membersOf: (repeat: string, questions: readonly string[]) => readonly Row[]
   /** Members of the largest roster of the household at hand. */
   mostRows(): number
   /** Leaves nothing of the last household in memory. */
@@ -52,23 +61,34 @@ export function compileRules(questionnaire: Questionnaire, schemaCheck: AnswerCh
     column: choiceColumn(questionnaire.defaultLanguage),
     accepts,
     offers,
+    offersAny: offersByColumns(),
   }
   // oxlint-disable-next-line typescript/no-implied-eval -- made from the expressions of a published questionnaire, never from answers
   const make = new Function('L', 'S', 'slots', 'levels', 'T', body) as (...given: readonly unknown[]) => () => boolean
   const run = make(javascriptLibrary, day.scope, slots, levels, tools)
   const checks = slots.map((slot) => schemaCheck(slot.question.name, slot.level.repeat))
+  const ofSettings = slots.filter(({ question }) => question.type === 'hidden')
   const [home] = levels
   const repeats = new Map(levels.flatMap((level) => (level.repeat === undefined ? [] : [[level.repeat, level] as const])))
 
   /** One answer of the interview; false when it may not stand there. */
   const take = (slot: Slot | undefined, place: number, answer: Answer): boolean => {
-    if (slot === undefined || isIdentifier(slot)) return false
-    if (checks[slot.index]?.(answer) !== true) return false
+    if (slot === undefined) return false
+    const seen = slot.admitted.get(answer)
+    if (seen === undefined) return takeNew(slot, place, answer)
+    slot.raw[place] = answer
+    slot.seen[place] = seen
+    return true
+  }
+  const takeNew = (slot: Slot, place: number, answer: Answer): boolean => {
+    if (isIdentifier(slot) || checks[slot.index]?.(answer) !== true) return false
     if (slot.question.calculation !== undefined) return true
     if (!accepts(slot, answer)) return false
     put(slot, place, answer)
+    admit(slot, place, answer)
     return true
   }
+  const reader = answersReader(levels, take)
   const takeIdentifiers = (level: Level, place: number, given: Readonly<Record<string, Answer>>): boolean => {
     for (const name in given) {
       const slot = level.byName.get(name)
@@ -79,21 +99,19 @@ export function compileRules(questionnaire: Questionnaire, schemaCheck: AnswerCh
     }
     return true
   }
-  const takeRows = (level: Level, rows: readonly Row[], identity: Identity | null): boolean => {
+  const takeRows = (level: Level, rows: readonly Row[]): boolean => {
     if (!Array.isArray(rows) || rows.length === 0 || rows.length > largestRoster) return false
     clear(level, rows.length)
     level.ids = []
-    const named = identity?.rows[level.repeat ?? '']
-    for (const [place, row] of (rows as readonly Row[]).entries()) {
+    for (let place = 0; place < rows.length; place++) {
+      const row = rows[place] as Row | null
       if (row === null || typeof row !== 'object' || !isRowId(row._id) || level.ids.includes(row._id)) return false
       level.ids.push(row._id)
       for (const name in row) if (name !== '_id' && !take(level.byName.get(name), place, row[name] as Answer)) return false
-      const identifiers = named?.[row._id]
-      if (identifiers !== undefined && !takeIdentifiers(level, place, identifiers)) return false
     }
     return true
   }
-  const takeAll = (answers: Answers, identity: Identity | null): boolean => {
+  const takeAll = (answers: Answers): boolean => {
     if (home === undefined) return false
     clear(home, 1)
     for (const level of repeats.values()) {
@@ -102,27 +120,68 @@ export function compileRules(questionnaire: Questionnaire, schemaCheck: AnswerCh
     }
     for (const name in answers) {
       const level = repeats.get(name)
-      const taken = level
-        ? takeRows(level, answers[name] as readonly Row[], identity)
-        : take(home.byName.get(name), 0, answers[name] as Answer)
+      const taken = level ? takeRows(level, answers[name] as readonly Row[]) : take(home.byName.get(name), 0, answers[name] as Answer)
       if (!taken) return false
     }
-    return identity === null || takeIdentifiers(home, 0, identity.answers)
+    return true
+  }
+  const takeIdentity = (identity: Identity): boolean => {
+    if (home === undefined || !takeIdentifiers(home, 0, identity.answers)) return false
+    for (const [repeat, level] of repeats) {
+      const named = identity.rows[repeat]
+      if (named === undefined) continue
+      for (let place = 0; place < level.ids.length; place++) {
+        const identifiers = named[level.ids[place] ?? '']
+        if (identifiers !== undefined && !takeIdentifiers(level, place, identifiers)) return false
+      }
+    }
+    return true
+  }
+  const setLists = (lists: FormContext['lists']): void => {
+    if (!day.setLists(lists)) return
+    // Another round may have other areas: what was in order there may not be here.
+    for (const { admitted } of slots) admitted.clear()
+    reader.forget()
+  }
+  const settleRead: Rules['settleRead'] = (identity, context) => {
+    day.set(context)
+    found.length = 0
+    if (identity !== null && !takeIdentity(identity)) return null
+    for (const slot of ofSettings) {
+      const setting = context.settings?.[slot.question.name]
+      if (setting === undefined) continue
+      if (!accepts(slot, setting)) return null
+      for (let place = 0; place < (slot.level.repeat === undefined ? 1 : slot.level.ids.length); place++) put(slot, place, setting)
+    }
+    if (!run()) return null
+    return found.length === 0 ? none : found.toSorted(inFormOrder).map((each) => problemOf(each, placed, levels))
   }
   return {
     levels,
+    read(json, at, lists) {
+      setLists(lists)
+      return reader.read(json, at)
+    },
     settle(answers, identity, context) {
-      day.set(context)
-      found.length = 0
-      if (!takeAll(answers, identity)) return null
-      for (const slot of slots) {
-        const setting = slot.question.type === 'hidden' ? context.settings?.[slot.question.name] : undefined
-        if (setting === undefined) continue
-        if (!accepts(slot, setting)) return null
-        for (let place = 0; place < (slot.level.repeat === undefined ? 1 : slot.level.ids.length); place++) put(slot, place, setting)
-      }
-      if (!run()) return null
-      return found.length === 0 ? none : found.toSorted(inFormOrder).map((each) => problemOf(each, placed, levels))
+      setLists(context.lists)
+      return takeAll(answers) ? settleRead(identity, context) : null
+    },
+    settleRead,
+    given(name) {
+      const slot = home?.byName.get(name)
+      return slot === undefined || slot.question.calculation !== undefined || slot.question.type === 'hidden' ? undefined : slot.raw[0]
+    },
+    membersOf(repeat, questions) {
+      const level = repeats.get(repeat)
+      if (level === undefined) return []
+      return level.ids.map((_id, place) => {
+        const row: { _id: string; [question: string]: Answer } = { _id }
+        for (const name of questions) {
+          const answer = level.byName.get(name)?.raw[place]
+          if (answer !== undefined) row[name] = answer
+        }
+        return row
+      })
     },
     mostRows: () => Math.max(0, ...levels.map(({ ids }) => ids.length)),
     forget() {
@@ -166,7 +225,9 @@ interface Day {
   readonly scope: Scope
   /** Codes of the lists, with what the round adds. */
   readonly codes: (list: string) => ReadonlySet<string>
-  set(context: FormContext): void
+  set(context: Pick<FormContext, 'today' | 'now'>): void
+  /** Whether the lists are others than before. */
+  setLists(lists: FormContext['lists']): boolean
 }
 
 function createDay(questionnaire: Questionnaire, questions: ReadonlyMap<string, Question>): Day {
@@ -193,7 +254,11 @@ function createDay(questionnaire: Questionnaire, questions: ReadonlyMap<string, 
     set(context) {
       today = context.today
       now = context.now
-      if (context.lists !== lists) setLists(context.lists)
+    },
+    setLists(given) {
+      if (given === lists) return false
+      setLists(given)
+      return true
     },
     scope: {
       get today() {
@@ -256,6 +321,17 @@ function rememberedDates(question: Question): Acceptor {
 function offers(choices: readonly Choice[], answer: Answer, filter: (choice: Choice) => boolean): boolean {
   const offered = (code: string) => choices.some((choice) => choice.name === code && filter(choice))
   return Array.isArray(answer) ? answer.every(offered) : offered(String(answer))
+}
+
+/** As `offers`, for filters that ask for nothing but columns of the choice: what a list offers is then worked out once. `at` names the filter. */
+function offersByColumns() {
+  const known: { readonly choices: readonly Choice[]; readonly offered: ReadonlySet<string> }[] = []
+  return (at: number, choices: readonly Choice[], answer: Answer, filter: (choice: Choice) => boolean): boolean => {
+    const before = known[at]
+    const { offered } =
+      before?.choices === choices ? before : (known[at] = { choices, offered: new Set(choices.filter(filter).map(({ name }) => name)) })
+    return Array.isArray(answer) ? answer.every((code) => offered.has(code)) : offered.has(String(answer))
+  }
 }
 
 /** As a choice filter sees a choice. */

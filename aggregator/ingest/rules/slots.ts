@@ -14,6 +14,8 @@ export interface Slot {
   readonly raw: (Answer | undefined)[]
   /** As expressions see it, of the slot's kind: a missing code is empty. */
   readonly seen: (Answer | undefined)[]
+  /** Answers that were found to be in order, with what expressions see: few are given again and again. Never somebody's words. */
+  readonly admitted: Map<Answer, Answer>
 }
 
 /** The household, or one repeat with its members. */
@@ -36,7 +38,7 @@ export function levelsOf(questionnaire: Questionnaire): readonly Level[] {
     const level: Level = { repeat, slots, byName: new Map(), ids: [] }
     for (const { item, repeat: within } of nodes) {
       if (item.kind !== 'question' || item.type === 'note' || within?.name !== repeat) continue
-      const slot: Slot = { question: item, level, index: index++, kind: kindOf(item), raw: [], seen: [] }
+      const slot: Slot = { question: item, level, index: index++, kind: kindOf(item), raw: [], seen: [], admitted: new Map() }
       slots.push(slot)
       ;(level.byName as Map<string, Slot>).set(item.name, slot)
     }
@@ -48,25 +50,40 @@ export const emptyOf = (kind: Slot['kind']): Answer => (kind === 'number' ? Numb
 const noCodes: readonly string[] = Object.freeze([])
 
 /** Forgets the household before, and makes room for one with so many members. */
-export function clear({ slots }: Level, places: number): void {
+export function clear(level: Level, places: number): void {
+  for (let place = 0; place < places; place++) clearPlace(level, place)
+  emptyFrom(level, places)
+}
+
+/** Makes room for one member. */
+export function clearPlace({ slots }: Level, place: number): void {
   for (const { raw, seen, kind } of slots) {
-    const nothing = emptyOf(kind)
-    for (let place = 0; place < places; place++) {
-      raw[place] = undefined
-      seen[place] = nothing
-    }
-    // What is left of a larger household must not stay in memory.
-    for (let place = places; place < raw.length; place++) {
-      raw[place] = undefined
-      seen[place] = nothing
-    }
+    raw[place] = undefined
+    seen[place] = emptyOf(kind)
   }
+}
+
+/** What is left of a larger household must not stay in memory. */
+export function emptyFrom(level: Level, places: number): void {
+  const most = level.slots[0]?.raw.length ?? 0
+  for (let place = places; place < most; place++) clearPlace(level, place)
 }
 
 export function put(slot: Slot, place: number, answer: Answer | undefined): void {
   slot.raw[place] = answer
   slot.seen[place] =
     answer === undefined || (slot.question.missing !== undefined && isMissingCode(slot.question, answer)) ? emptyOf(slot.kind) : answer
+}
+
+const mostAdmitted = 5_000
+const ofFewAnswers = new Set<Question['type']>(['select_one', 'integer', 'decimal', 'range', 'date'])
+
+/** Remembers that the answer just put is in order, where a question has few. */
+export function admit({ question, seen, admitted }: Slot, place: number, answer: Answer): void {
+  const given = seen[place]
+  if (given === undefined || !ofFewAnswers.has(question.type) || question.sensitivity === 'direct identifier') return
+  if (admitted.size >= mostAdmitted) admitted.clear()
+  admitted.set(answer, given)
 }
 
 // As `isOfType` admits stored answers, and as `toAnswer` makes calculated ones.

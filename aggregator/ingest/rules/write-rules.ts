@@ -85,7 +85,11 @@ class Writer {
     const calculation = item.calculation as Expression
     if (dependencies(calculation).self) throw new CodeError('what was there before the calculation')
     const value = this.#code(calculation, node, nothing)
-    return `T.put(Q${slot.index}, i, ${this.#relevant(node)} ? T.toAnswer(Q${slot.index}.question, ${value.code}) : undefined)`
+    const isRelevant = this.#relevant(node)
+    return (
+      plainResult(slot, value, isRelevant) ??
+      `T.put(Q${slot.index}, i, ${isRelevant} ? T.toAnswer(Q${slot.index}.question, ${value.code}) : undefined)`
+    )
   }
 
   /** Leaves with false where something is wrong. */
@@ -110,7 +114,7 @@ class Writer {
     const raw = `R${slot.index}[i]`
     const conditions: string[] = []
     // What was stored is looked at while it is put in; what is calculated, here.
-    if (item.calculation !== undefined) conditions.push(`!T.accepts(Q${slot.index}, ${raw})`)
+    if (item.calculation !== undefined && !isAcceptedAnyway(item)) conditions.push(`!T.accepts(Q${slot.index}, ${raw})`)
     if (item.choiceFilter !== undefined && item.list !== undefined) {
       const filter = asCondition(
         toJavaScript(item.choiceFilter, {
@@ -118,7 +122,8 @@ class Writer {
           column: (name) => ({ kind: 'text', code: `T.column(c, ${literal(name)})` }),
         }),
       )
-      conditions.push(`!T.offers(S.list(${literal(item.list)}), ${raw}, (c) => ${filter})`)
+      const offers = asksOnlyColumns(item.choiceFilter) ? `offersAny(${slot.index}, ` : 'offers('
+      conditions.push(`!T.${offers}S.list(${literal(item.list)}), ${raw}, (c) => ${filter})`)
     }
     const constraint =
       item.constraint === undefined
@@ -194,3 +199,41 @@ class Writer {
 }
 
 const nothing: Code = { kind: 'text', code: "''" }
+
+/** `T.put` of `T.toAnswer`, where kinds known beforehand leave nothing to look at; undefined for the rest. */
+function plainResult({ index, kind, question }: Slot, value: Code, isRelevant: string): string | undefined {
+  const { type, valueType, missing } = question
+  const stored = valueType ?? (type === 'range' ? 'decimal' : type)
+  if (missing !== undefined || type === 'select_multiple' || type === 'rank') return undefined
+  const [raw, seen] = [`R${index}[i]`, `V${index}[i]`]
+  if (kind === 'number' && (stored === 'integer' || stored === 'decimal') && (value.kind === 'number' || value.kind === 'condition')) {
+    const given = stored === 'integer' ? 'Math.trunc(n)' : 'n'
+    const number = `const n = ${isRelevant} ? ${asNumber(value)} : NaN`
+    return `{ ${number}; if (n - n === 0) ${raw} = ${seen} = ${given}; else { ${raw} = undefined; ${seen} = NaN } }`
+  }
+  if (kind === 'text' && stored !== 'date' && value.kind === 'text')
+    return `{ const t = ${isRelevant} ? ${value.code} : ''; ${raw} = t === '' ? undefined : t; ${seen} = t }`
+  if (kind !== 'single') return undefined
+  if (value.kind === 'text') return `{ const t = ${isRelevant} ? ${value.code} : ''; ${raw} = t === '' ? undefined : t; ${seen} = t }`
+  if (value.kind === 'number' || value.kind === 'condition')
+    return `{ const n = ${isRelevant} ? ${asNumber(value)} : NaN; if (n === n) ${raw} = ${seen} = n; else { ${raw} = undefined; ${seen} = '' } }`
+  return undefined
+}
+
+/** Calculated text and numbers have the type of their question by being made. */
+const isAcceptedAnyway = ({ type, list, missing }: Question): boolean =>
+  list === undefined && missing === undefined && !['select_multiple', 'rank', 'integer', 'decimal', 'range'].includes(type)
+
+/** Whether a choice filter depends on nothing but the choice. */
+function asksOnlyColumns(filter: Expression): boolean {
+  if (typeof filter === 'number') return true
+  switch (filter[0]) {
+    case 'str':
+    case 'col':
+      return true
+    case 'op':
+      return asksOnlyColumns(filter[2]) && asksOnlyColumns(filter[3])
+    default:
+      return false
+  }
+}
