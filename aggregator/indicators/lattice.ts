@@ -5,9 +5,10 @@ import { addRows } from './add-rows.ts'
 import type { Indicator } from './definition.ts'
 import { dimensionOf } from './dimensions.ts'
 import { type LatticeLayout, layOut } from './lattice-layout.ts'
-import { addPage, copyPage, emptyPage, type Page } from './pages.ts'
+import { layersOf, layOver, replaceAreas, type Rest } from './layers.ts'
+import type { Page } from './pages.ts'
 import { planScans } from './plan-scans.ts'
-import { type ScanPlan, type ScanSource, scanSql, universeIsAmongAsked } from './scan-plan.ts'
+import { planScan, type ScanPlan, type ScanSource, scanSql, universeIsAmongAsked } from './scan-plan.ts'
 import { createRowReader } from './scan-rows.ts'
 import { type LatticeSnapshot, snapshotOf } from './snapshot.ts'
 
@@ -25,8 +26,16 @@ export interface LatticeOptions {
 export interface LatticeChange {
   /** Records that began to count, with the area they lie in. */
   readonly added: readonly { readonly id: string; readonly area: string }[]
+  /** Rows before these hold none of them; without it all are looked through. */
+  readonly from?: FirstRows
   /** Areas of records that were corrected, withdrawn or decided on: they are summed again. */
   readonly areas: readonly string[]
+}
+
+/** Row numbers of the tables. */
+export interface FirstRows {
+  readonly homes: number
+  readonly people: number
 }
 
 /** Every total of every additive indicator of one level, kept up to date: any table of them costs microseconds. */
@@ -51,32 +60,44 @@ export async function openLattice(connection: DuckDBConnection, options: Lattice
   const placed = ['REF_AREA', ...options.by].map((id) => dimensionOf(id, questionnaire, round.areas))
   const plans = await planScans(connection, { level, indicators, dimensions: placed, questionnaire, round: round.id })
   const layout = layOut(plans, round.id)
-  const scan = createScan(plans, layout)
-  let pages = await scan(connection, 'round', {}, { onProgress, signal })
-  addAreas(layout, pages)
+  // Few records are read at once: planning several statements would cost more than they do.
+  const inOne = planScan(
+    level,
+    plans.flatMap((plan) => plan.indicators),
+    placed,
+    questionnaire,
+  )
+  const [scan, scanSome] = [createScan(plans, layout), createScan([inOne], layout)]
+  const scanAll = async (read: DuckDBConnection, watch: ScanWatch) =>
+    layersOf(layout, await scan(read, 'round', {}, await roomPerArea(read, layout, inOne), watch))
+  let layers = await scanAll(connection, { onProgress, signal })
   let version = 0
   let turn: Promise<void> = Promise.resolve()
-  const change = async (read: DuckDBConnection, { added, areas }: LatticeChange): Promise<void> => {
+  const change = async (read: DuckDBConnection, { added, areas, from = { homes: 0, people: 0 } }: LatticeChange): Promise<void> => {
     const unknown = areas.some((code) => !layout.areas.nodeOf.has(code))
     if (unknown) {
       // Records of areas that are not in the register share a page; which of them left it cannot be told.
-      pages = await scan(read, 'round', {}, {})
-      addAreas(layout, pages)
+      layers = await scanAll(read, {})
     } else {
-      const next = [...pages]
-      if (areas.length > 0) await replaceAreas(layout, next, await scan(read, 'areas', { areas: areas.join('\n') }, {}), areas)
+      const next = [...layers]
+      if (areas.length > 0) {
+        const listed = new Set(areas)
+        const fresh = await scanSome(read, 'areas', { areas: [...listed].join('\n') }, () => roomForSome, {})
+        await replaceAreas(layout, next, fresh, areas, inSlices())
+      }
       if (added.length > 0) {
-        const extra = await scan(read, 'records', recordParameters(added), {})
+        const records = added.map(({ id }) => id).join('\n')
+        const extra = await scanSome(read, 'records', { records, ...from }, roomForAdded(layout, added), {})
         // Areas that were summed again hold them already.
         for (const code of areas) extra[layout.areas.nodeOf.get(code) ?? 0] = undefined
-        await addTo(layout, next, pages, extra)
+        await layOver(layout, next, extra, inSlices())
       }
-      pages = next
+      layers = next
     }
     version++
   }
   return {
-    snapshot: () => snapshotOf(layout, pages, version),
+    snapshot: () => snapshotOf(layout, layers, version),
     change(read, each) {
       const run = turn.then(() => change(read, each))
       turn = run.catch(() => undefined)
@@ -85,11 +106,21 @@ export async function openLattice(connection: DuckDBConnection, options: Lattice
   }
 }
 
-/** The areas let the database skip most of a table that lies by area. */
-const recordParameters = (added: LatticeChange['added']) => ({
-  records: added.map(({ id }) => id).join('\n'),
-  areas: [...new Set(added.map(({ area }) => area))].join('\n'),
-})
+/** Slots for the pages of a few records. A page that grows is copied; one with too much room wastes memory. */
+const roomForSome = 64
+const peoplePerHome = 5
+
+function roomForAdded({ areas, shape }: LatticeLayout, added: LatticeChange['added']): RoomOf {
+  const homes = new Map<number, number>()
+  for (const { area } of added) {
+    const node = areas.nodeOf.get(area) ?? areas.unknownNode
+    homes.set(node, (homes.get(node) ?? 0) + 1)
+  }
+  return (node) => Math.min(shape.size, (homes.get(node) ?? 1) * peoplePerHome)
+}
+
+/** How many slots the page of an area begins with. */
+type RoomOf = (area: number) => number
 
 interface ScanWatch {
   readonly onProgress?: ((rows: number) => void) | undefined
@@ -99,15 +130,15 @@ interface ScanWatch {
 type Scan = (
   connection: DuckDBConnection,
   source: ScanSource,
-  parameters: Readonly<Record<string, string>>,
+  parameters: Readonly<Record<string, string | number>>,
+  roomOf: RoomOf,
   watch: ScanWatch,
 ) => Promise<(Page | undefined)[]>
 
 /** Longest time that a change keeps readers waiting, ms. */
 const sliceMs = 2
 
-/** To be awaited often: lets readers have their turn when a slice is over. */
-function inSlices(): () => Promise<void> | undefined {
+function inSlices(): Rest {
   let began = performance.now()
   return () => {
     if (performance.now() - began < sliceMs) return undefined
@@ -123,7 +154,7 @@ function inSlices(): () => Promise<void> | undefined {
 /** Reads rows into pages of their areas, without totals over areas. */
 function createScan(plans: readonly ScanPlan[], layout: LatticeLayout): Scan {
   const { areas, shape } = layout
-  // Planning costs more than reading a batch, so each connection keeps the statements.
+  // Each connection keeps its statements.
   const statements = new WeakMap<DuckDBConnection, Map<string, Promise<DuckDBPreparedStatement>>>()
   const prepared = (connection: DuckDBConnection, sql: string) => {
     const own = statements.get(connection) ?? new Map<string, Promise<DuckDBPreparedStatement>>()
@@ -133,18 +164,16 @@ function createScan(plans: readonly ScanPlan[], layout: LatticeLayout): Scan {
     return statement
   }
   const readers = plans.map((plan) => createRowReader(plan, shape))
-  return async (connection, source, parameters, { onProgress, signal }) => {
+  return async (connection, source, parameters, roomOf, { onProgress, signal }) => {
     const pages: (Page | undefined)[] = areas.dimension.nodes.map(() => undefined)
-    // A page that grows is copied; a census fills nearly all combinations of an area, a batch only some.
-    const roomOf =
-      source === 'records'
-        ? () => Math.min(64, shape.size)
-        : await roomPerArea(connection, layout, plans[0]?.from ?? '', plans[0]?.alias ?? 'p')
     let done = 0
     const rest = inSlices()
     for (const [index, plan] of plans.entries()) {
-      const statement = await prepared(connection, scanSql(plan, source))
-      statement.bind({ round: layout.round, ...parameters })
+      const sql = scanSql(plan, source)
+      const statement = await prepared(connection, sql)
+      statement.bind(
+        Object.fromEntries(Object.entries({ round: layout.round, ...parameters }).filter(([name]) => sql.includes(`$${name}`))),
+      )
       const result = await statement.stream()
       for (let chunk = await result.fetchChunk(); chunk && chunk.rowCount > 0; chunk = await result.fetchChunk()) {
         signal?.throwIfAborted()
@@ -159,12 +188,12 @@ function createScan(plans: readonly ScanPlan[], layout: LatticeLayout): Scan {
   }
 }
 
+/** A census fills nearly all combinations of an area: as many slots as people, at most. */
 async function roomPerArea(
   connection: DuckDBConnection,
   { areas, shape, round }: LatticeLayout,
-  from: string,
-  alias: string,
-): Promise<(area: number) => number> {
+  { from, alias }: ScanPlan,
+): Promise<RoomOf> {
   const rows = await connection.runAndReadAll(
     `SELECT ${alias}.area, count(*)::integer FROM ${from.replace(/ JOIN .*$/, '')} WHERE ${alias}.round = $round GROUP BY ALL`,
     { round },
@@ -174,68 +203,5 @@ async function roomPerArea(
     const node = areas.nodeOf.get(String(area)) ?? areas.unknownNode
     room.set(node, Math.min(shape.size, (room.get(node) ?? 0) + Number(count)))
   }
-  return (node) => room.get(node) ?? Math.min(64, shape.size)
-}
-
-/** Adds the pages of areas into those of the areas they lie in, the smallest first. */
-function addAreas({ areas, shape }: LatticeLayout, pages: (Page | undefined)[]): void {
-  const { nodes } = areas.dimension
-  for (let node = nodes.length - 1; node > 0; node--) {
-    const page = pages[node]
-    if (page) addPage((pages[nodes[node]?.parent ?? 0] ??= emptyPage(shape, page.room)), page, shape)
-  }
-}
-
-/** Adds pages of new records to the pages of their areas and of all above; pages that are still `before` are copied first. */
-async function addTo(
-  { areas, shape }: LatticeLayout,
-  next: (Page | undefined)[],
-  before: readonly (Page | undefined)[],
-  added: readonly (Page | undefined)[],
-): Promise<void> {
-  const rest = inSlices()
-  for (const [leaf, page] of added.entries()) {
-    if (!page) continue
-    for (const node of lineOf(areas.dimension.nodes, leaf)) {
-      addPage(ownPage(next, before, node, shape), page, shape)
-      await rest()
-    }
-  }
-}
-
-/** Puts areas that were summed again in place, and the difference into all above. */
-async function replaceAreas(
-  { areas, shape }: LatticeLayout,
-  next: (Page | undefined)[],
-  fresh: readonly (Page | undefined)[],
-  codes: readonly string[],
-): Promise<void> {
-  const before = [...next]
-  const rest = inSlices()
-  for (const code of new Set(codes)) {
-    const leaf = areas.nodeOf.get(code) ?? areas.unknownNode
-    const [old, now] = [before[leaf], fresh[leaf]]
-    for (const node of lineOf(areas.dimension.nodes, leaf).slice(1)) {
-      const page = ownPage(next, before, node, shape)
-      if (old) addPage(page, old, shape, -1)
-      if (now) addPage(page, now, shape)
-      await rest()
-    }
-    next[leaf] = now
-  }
-}
-
-/** A page that may be changed: the one there, unless readers may hold it. */
-function ownPage(next: (Page | undefined)[], before: readonly (Page | undefined)[], node: number, shape: LatticeLayout['shape']): Page {
-  const there = next[node]
-  const own = there === undefined ? emptyPage(shape) : there === before[node] ? copyPage(there) : there
-  next[node] = own
-  return own
-}
-
-/** A node and all above it. */
-function lineOf(nodes: LatticeLayout['areas']['dimension']['nodes'], leaf: number): readonly number[] {
-  const line: number[] = []
-  for (let node: number | null = leaf; node !== null; node = nodes[node]?.parent ?? null) line.push(node)
-  return line
+  return (node) => room.get(node) ?? Math.min(roomForSome, shape.size)
 }

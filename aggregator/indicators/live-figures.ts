@@ -2,9 +2,9 @@ import type { DuckDBConnection } from '@duckdb/node-api'
 import type { Round } from '../../schemas/generated/records.ts'
 import type { Questionnaire } from '../../schemas/questionnaire.ts'
 import type { Warehouse } from '../warehouse/warehouse.ts'
-import { changesBetween, countedAmong, countedPerArea, type CountedAreas } from './counted-areas.ts'
 import type { Indicator } from './definition.ts'
 import { dimensionIds } from './dimensions.ts'
+import { changeSince, type SeenTables, seeTables } from './follow-tables.ts'
 import { isAdditive, type Lattice, openLattice } from './lattice.ts'
 import { tabulate } from './tabulate.ts'
 import type { WorkingTable } from './working-table.ts'
@@ -26,8 +26,8 @@ export interface LiveFigures {
    * What was committed a moment ago may still be missing; the next table has it.
    */
   table(request: TableRequest): Promise<WorkingTable | undefined>
-  /** Follows a commit. Ids of its records only make it faster: what counts is compared area by area. */
-  follow(commit: { readonly rounds: readonly string[]; readonly records: readonly string[] }): Promise<void>
+  /** Follows a commit: when it resolves, tables have it. What changed is read from the tables themselves. */
+  follow(commit: { readonly rounds: readonly string[] }): Promise<void>
 }
 
 export interface LiveFiguresDependencies {
@@ -48,9 +48,10 @@ const mostRounds = 2
 
 interface OpenRound {
   readonly id: string
+  readonly key: string
   readonly questionnaire: Questionnaire
   readonly lattices: Readonly<Partial<Record<'person' | 'household', Lattice>>>
-  counted: CountedAreas
+  tables: SeenTables
   /** Writes of the warehouse that the figures have seen. */
   seen: number
   turn: Promise<void>
@@ -61,18 +62,17 @@ export function createLiveFigures({ warehouse, indicators, onProgress, onFailure
   const keyOf = createKeys()
   const open = (round: Round, questionnaire: Questionnaire): Promise<OpenRound> => {
     const key = keyOf(round, questionnaire)
-    const found = rounds.get(key) ?? fill(round, questionnaire)
+    const found = rounds.get(key) ?? fill(key, round, questionnaire)
     rounds.delete(key)
     rounds.set(key, found)
     found.catch(() => rounds.delete(key))
     for (const old of [...rounds.keys()].slice(0, -mostRounds)) rounds.delete(old)
     return found
   }
-  const fill = (round: Round, questionnaire: Questionnaire) =>
+  const fill = (key: string, round: Round, questionnaire: Questionnaire) =>
     warehouse.read((connection) =>
-      inSnapshot(connection, async () => {
-        const seen = warehouse.written()
-        const counted = await countedPerArea(connection, questionnaire, round.id)
+      inSnapshot(connection, warehouse, async (seen) => {
+        const tables = await seeTables(connection, questionnaire, round.id)
         const lattices: Partial<Record<'person' | 'household', Lattice>> = {}
         for (const level of ['person', 'household'] as const) {
           const own = indicators.filter((each) => each.definition.level === level && isAdditive(each))
@@ -86,14 +86,15 @@ export function createLiveFigures({ warehouse, indicators, onProgress, onFailure
               ...(onProgress && { onProgress }),
             })
         }
-        return { id: round.id, questionnaire, lattices, counted, seen, turn: Promise.resolve() }
+        return { id: round.id, key, questionnaire, lattices, tables, seen, turn: Promise.resolve() }
       }),
     )
-  const refresh = (round: OpenRound, records: readonly string[]): Promise<void> => {
+  const refresh = (round: OpenRound): Promise<void> => {
     const run = round.turn.then(() =>
-      warehouse.read((connection) => inSnapshot(connection, () => catchUp(connection, round, records, warehouse.written()))),
+      warehouse.read((connection) => inSnapshot(connection, warehouse, (written) => catchUp(connection, round, written))),
     )
-    round.turn = run.catch(() => undefined)
+    // One of its lattices may have followed and another not: the next table fills the round anew.
+    round.turn = run.catch(() => void rounds.delete(round.key))
     return run
   }
   return {
@@ -114,11 +115,11 @@ export function createLiveFigures({ warehouse, indicators, onProgress, onFailure
       }
       const opened = await open(round, questionnaire)
       // Reviews and withdrawals write too, and nobody tells of them here.
-      if (opened.seen !== warehouse.written()) refresh(opened, []).catch((error: unknown) => onFailure?.(error))
+      if (opened.seen !== warehouse.written()) refresh(opened).catch((error: unknown) => onFailure?.(error))
       return opened.lattices[definition.level]?.snapshot().table(definition.id, wanted, area)
     },
-    async follow({ rounds: touched, records }) {
-      for (const opened of await Promise.all(rounds.values())) if (touched.includes(opened.id)) await refresh(opened, records)
+    async follow({ rounds: touched }) {
+      for (const opened of await Promise.all(rounds.values())) if (touched.includes(opened.id)) await refresh(opened)
     },
   }
 }
@@ -133,25 +134,28 @@ function createKeys(): (round: Round, questionnaire: Questionnaire) => string {
   }
 }
 
-/** Several statements that see the same state of the warehouse. */
-async function inSnapshot<Result>(connection: DuckDBConnection, work: () => Promise<Result>): Promise<Result> {
+/** Several statements that see the same state of the warehouse, with at least the writes it is told. */
+async function inSnapshot<Result>(
+  connection: DuckDBConnection,
+  warehouse: Pick<Warehouse, 'written'>,
+  work: (written: number) => Promise<Result>,
+): Promise<Result> {
+  const written = warehouse.written()
   await connection.run('BEGIN TRANSACTION READ ONLY')
   try {
-    return await work()
+    return await work(written)
   } finally {
     await connection.run('COMMIT')
   }
 }
 
-async function catchUp(connection: DuckDBConnection, round: OpenRound, records: readonly string[], written: number): Promise<void> {
-  const now = await countedPerArea(connection, round.questionnaire, round.id)
-  const hinted = records.length === 0 ? [] : await countedAmong(connection, round.questionnaire, round.id, records)
-  const change = changesBetween(round.counted, now, hinted)
+async function catchUp(connection: DuckDBConnection, round: OpenRound, written: number): Promise<void> {
+  const { now, change } = await changeSince(connection, round.questionnaire, round.id, round.tables)
   if (change.added.length > 0 || change.areas.length > 0) {
     // One after the other: a connection gives one result at a time.
     for (const lattice of Object.values(round.lattices)) await lattice.change(connection, change)
   }
-  round.counted = now
+  round.tables = now
   round.seen = written
 }
 

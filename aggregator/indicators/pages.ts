@@ -2,8 +2,7 @@ import type { PlacedDimension } from './dimensions.ts'
 
 /**
  * The sums of one area over the combinations of leaves that occur in it; totals over those are formed when a table is read, which costs
- * microseconds. A page is never changed after it was published: a change copies the pages it touches, so that whoever reads an older
- * snapshot keeps it.
+ * microseconds. A page is never changed after it was published, so that whoever reads an older snapshot keeps it.
  */
 export interface Page {
   /** Slot of each leaf combination; -1 where nobody is. */
@@ -54,13 +53,24 @@ export const emptyPage = ({ size, counts, sums }: PageShape, room = Math.min(fir
   sums: new Float64Array(sums * room),
 })
 
-export const copyPage = (page: Page): Page => ({
-  ...page,
-  slotOf: page.slotOf.slice(),
-  places: page.places.slice(),
-  counts: page.counts.slice(),
-  sums: page.sums.slice(),
-})
+/** A copy that may be changed, with room for `least` slots at least. */
+export function copyPage(page: Page, shape: PageShape, least = page.room): Page {
+  const copy = { ...page, slotOf: page.slotOf.slice() }
+  if (least > page.room) widen(copy, shape, least)
+  else Object.assign(copy, { places: page.places.slice(), counts: page.counts.slice(), sums: page.sums.slice() })
+  return copy
+}
+
+/** How many leaf combinations of some pages another page lacks. */
+export function missingIn(page: Page, others: readonly Page[]): number {
+  const missing = new Set<number>()
+  for (const { places, used } of others)
+    for (let slot = 0; slot < used; slot++) {
+      const place = places[slot] as number
+      if ((page.slotOf[place] as number) < 0) missing.add(place)
+    }
+  return missing.size
+}
 
 /** The slot of a leaf combination, made when there is none. */
 export function slotAt(page: Page, place: number, shape: PageShape): number {

@@ -158,12 +158,18 @@ export function planScan(
 /** Which rows: all that count in a round, those of some records, or those of some areas (one a line). */
 export type ScanSource = 'round' | 'records' | 'areas'
 
-/** Parameters: $round, and $records or $areas. */
-export function scanSql({ columns, numbers, from, alias, gate }: ScanPlan, source: ScanSource): string {
+/**
+ * Parameters: $round; $areas; or $records, which must count, with $people and $homes, the first row of each table to look at. Row numbers let the
+ * database pass over what was there before.
+ */
+export function scanSql(plan: ScanPlan, source: ScanSource): string {
+  const { columns, numbers, from, alias, gate } = plan
   const listed = (column: string, name: string) => ` AND ${alias}.${column} IN (SELECT unnest(string_split($${name}, chr(10))))`
-  const some = { round: '', records: `${listed('area', 'areas')}${listed('record_id', 'records')}`, areas: listed('area', 'areas') }[source]
+  const first = `${alias === 'p' ? ' AND p.rowid >= $people' : ''}${alias === 'h' || plan.needsHome ? ' AND h.rowid >= $homes' : ''}`
+  const some = { round: '', records: `${first}${listed('record_id', 'records')}`, areas: listed('area', 'areas') }[source]
   const selected = [...columns, ...numbers].map(({ sql }) => sql)
-  return `SELECT\n  ${selected.join(',\n  ')}\nFROM ${from}\nWHERE ${alias}.round = $round${gate === null ? '' : ` AND ${gate}`}${some}`
+  const tables = source === 'records' ? from.replaceAll('"current_', '"') : from
+  return `SELECT\n  ${selected.join(',\n  ')}\nFROM ${tables}\nWHERE ${alias}.round = $round${gate === null ? '' : ` AND ${gate}`}${some}`
 }
 
 /** Amounts and dates have too many different values to remember each. */

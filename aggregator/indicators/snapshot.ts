@@ -1,6 +1,7 @@
 import { valueScale } from './base-query.ts'
 import { cellsFrom, type Dense, figureOf } from './cells-of.ts'
 import { type Aggregate, aggregateKey, type LatticeLayout } from './lattice-layout.ts'
+import type { Layers } from './layers.ts'
 import type { Page, PageShape } from './pages.ts'
 import { addMargins, layoutOf } from './roll-up.ts'
 import type { Dimension, WorkingTable } from './working-table.ts'
@@ -13,20 +14,14 @@ export interface LatticeSnapshot {
   table(indicator: string, by: readonly string[], area?: string): WorkingTable | undefined
 }
 
-export function snapshotOf(layout: LatticeLayout, pages: readonly (Page | undefined)[], version: number): LatticeSnapshot {
+export function snapshotOf(layout: LatticeLayout, layers: Layers, version: number): LatticeSnapshot {
   return {
     version,
-    table: (indicator, by, area) => tableOf(layout, pages, indicator, by, area),
+    table: (indicator, by, area) => tableOf(layout, layers, indicator, by, area),
   }
 }
 
-function tableOf(
-  layout: LatticeLayout,
-  pages: readonly (Page | undefined)[],
-  id: string,
-  by: readonly string[],
-  area?: string,
-): WorkingTable | undefined {
+function tableOf(layout: LatticeLayout, layers: Layers, id: string, by: readonly string[], area?: string): WorkingTable | undefined {
   const definition = layout.indicators.get(id)?.definition
   if (!definition || definition.type === 'pipeline') return undefined
   const areaNode = area === undefined ? 0 : layout.areas.dimension.nodes.findIndex(({ code }) => code === area)
@@ -35,14 +30,14 @@ function tableOf(
   const withAreas = by.includes('REF_AREA')
   const dimensions = [...(withAreas ? [layout.areas.dimension] : []), ...axes.flatMap((axis) => layout.dimensions[axis]?.dimension ?? [])]
   const chosen = layoutOf(dimensions)
-  const wanted = withAreas ? pages : [pages[areaNode]]
+  const wanted = withAreas ? layers : [layers[areaNode] ?? []]
   const places = chosenPlaces(layout.shape, dimensions.slice(withAreas ? 1 : 0), axes)
   const inner = chosen.size / wanted.length
   const dense: Dense = (measure) => {
     const found = new Float64Array(chosen.size)
     const aggregate = layout.aggregates.get(aggregateKey(id, measure))
     if (!aggregate) return found
-    for (const [index, page] of wanted.entries()) if (page) gather(found, index * inner, page, aggregate, places)
+    for (const [index, pages] of wanted.entries()) for (const page of pages) gather(found, index * inner, page, aggregate, places)
     // The areas have their totals already; the chosen dimensions get theirs here.
     addMargins(chosen, found, withAreas ? 1 : 0)
     if (aggregate.kind === 'sums') for (let place = 0; place < found.length; place++) found[place] = (found[place] as number) / valueScale
