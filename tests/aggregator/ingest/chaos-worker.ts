@@ -7,7 +7,7 @@ import { openStores } from '../../../aggregator/inbox/open-stores.ts'
 import { openWarehouse } from '../../../aggregator/warehouse/open-warehouse.ts'
 import { homeRound, homeSurvey } from './home-survey.ts'
 
-const [folder = '', batchSize = '50', clockOffset = '0', spared = ''] = process.argv.slice(2)
+const [folder = '', batchSize = '50', clockOffset = '0', threads = ''] = process.argv.slice(2)
 const keys = await openKeyring(join(folder, 'keyring'))
 const stores = await openStores({ dataFolder: join(folder, 'stores'), couchdbUrl: null, diskFloorBytes: 0 })
 const audit = await openAuditChain(join(folder, 'audit.jsonl'), keys)
@@ -23,11 +23,13 @@ const ingest = createIngest({
   clock: () => new Date(Date.now() + Number(clockOffset)),
   log: quiet,
   batchSize: Number(batchSize),
+  ...(threads !== '' && { threads: Number(threads) }),
 })
 ingest.onCommit(() => process.stdout.write('committed\n'))
 process.stdout.write('ready\n')
 await ingest.once()
+await ingest.stop()
 await warehouse.close()
 await audit.close()
 await stores.close()
-if (spared !== '') process.stdout.write('done\n')
+process.stdout.write('done\n')

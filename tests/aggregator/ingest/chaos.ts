@@ -20,6 +20,8 @@ export interface ChaosOptions {
   readonly households: number
   readonly kills: number
   readonly batchSize: number
+  /** Of the lives that are disturbed; undefined: as ingest decides. The undisturbed one has none. */
+  readonly threads?: number
   readonly seed: number
 }
 
@@ -33,29 +35,33 @@ export interface ChaosReport {
 }
 
 /** Runs the same inbox twice: once in peace, once with kills, a full disk, clock jumps and a key rotation in the middle. */
-export async function chaos({ households, kills, batchSize, seed }: ChaosOptions): Promise<ChaosReport> {
+export async function chaos(options: ChaosOptions): Promise<ChaosReport> {
   const root = mkdtempSync(join(tmpdir(), 'tala-chaos-'))
   try {
     const [calm, wild] = [join(root, 'calm'), join(root, 'wild')]
-    await fill(calm, households)
+    await fill(calm, options.households)
     cpSync(calm, wild, { recursive: true })
-    await life(calm, { batchSize })
-    const disturbed = await disturb(wild, { households, kills, batchSize, seed })
+    await life(calm, { batchSize: options.batchSize, threads: 0 })
+    const disturbed = await disturb(wild, options)
     return { ...disturbed, clean: await contentOf(calm), disturbed: await contentOf(wild) }
   } finally {
     rmSync(root, { recursive: true, force: true })
   }
 }
 
-async function disturb(folder: string, { kills, batchSize, seed }: ChaosOptions) {
+async function disturb(folder: string, { kills, batchSize, threads, seed }: ChaosOptions) {
   const random = createRandom(seed)
+  const usual = { batchSize, ...(threads !== undefined && { threads }) }
+  // Threads take a second to start: the kills are spread over that time, and come sooner after it.
+  const inThreads = threads !== undefined && threads > 0
+  const [longestMs, latestCommit] = inThreads ? [1_500, 2] : [250, 5]
   let [killed, commits, fullDisks, rotated] = [0, 0, 0, false]
   while (killed < kills) {
     const full = killed > 0 && random.chance(0.15)
     const end = await life(folder, {
-      batchSize,
-      killAfterMs: Math.floor(random.next() * 250),
-      killAtCommit: Math.floor(random.next() * 5),
+      ...usual,
+      killAfterMs: Math.floor(random.next() * longestMs),
+      killAtCommit: Math.floor(random.next() * latestCommit),
       clockOffset: Math.floor((random.next() - 0.5) * 1e10),
       ...(full && { largestFileKb: 600 }),
     })
@@ -69,12 +75,13 @@ async function disturb(folder: string, { kills, batchSize, seed }: ChaosOptions)
       for (const purpose of ['pseudonym-household', 'pseudonym-person', 'seal-answers'] as const) await keys.rotate(purpose)
     }
   }
-  const last = await life(folder, { batchSize })
+  const last = await life(folder, usual)
   return { kills: killed, fullDisks, commits: commits + last.commits }
 }
 
 interface LifeOptions {
   readonly batchSize: number
+  readonly threads?: number
   readonly killAfterMs?: number
   /** The clock of the kill starts at this commit; 0: as soon as everything is open. */
   readonly killAtCommit?: number
@@ -86,11 +93,14 @@ type End = { readonly kind: 'done' | 'killed' | 'failed'; readonly commits: numb
 
 const worker = fileURLToPath(new URL('./chaos-worker.ts', import.meta.url))
 
-function life(folder: string, { batchSize, killAfterMs, killAtCommit = 0, clockOffset = 0, largestFileKb }: LifeOptions): Promise<End> {
+function life(
+  folder: string,
+  { batchSize, threads, killAfterMs, killAtCommit = 0, clockOffset = 0, largestFileKb }: LifeOptions,
+): Promise<End> {
   const limit = largestFileKb === undefined ? '' : `ulimit -f ${largestFileKb}; `
   const child = spawn(
     'bash',
-    ['-c', `${limit}exec "$0" --import tsx "$@"`, process.execPath, worker, folder, `${batchSize}`, `${clockOffset}`, 'say'],
+    ['-c', `${limit}exec "$0" --import tsx "$@"`, process.execPath, worker, folder, `${batchSize}`, `${clockOffset}`, `${threads ?? ''}`],
     {
       stdio: ['ignore', 'pipe', 'ignore'],
     },
@@ -182,12 +192,22 @@ async function contentOf(folder: string): Promise<Readonly<Record<string, string
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const { values } = parseArgs({ options: { households: { type: 'string' }, kills: { type: 'string' }, seed: { type: 'string' } } })
+  const { values } = parseArgs({
+    options: {
+      households: { type: 'string', default: '20000' },
+      kills: { type: 'string', default: '100' },
+      seed: { type: 'string', default: '1' },
+      // Batches of 100 records and more are judged in threads when threads are asked for.
+      batch: { type: 'string', default: '200' },
+      threads: { type: 'string', default: '2' },
+    },
+  })
   const report = await chaos({
-    households: Number(values.households ?? 20_000),
-    kills: Number(values.kills ?? 100),
-    seed: Number(values.seed ?? 1),
-    batchSize: 200,
+    households: Number(values.households),
+    kills: Number(values.kills),
+    seed: Number(values.seed),
+    batchSize: Number(values.batch),
+    threads: Number(values.threads),
   })
   const same = JSON.stringify(report.clean) === JSON.stringify(report.disturbed)
   process.stdout.write(`${JSON.stringify({ ...report, same }, null, 2)}\n`)

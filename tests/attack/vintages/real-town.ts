@@ -51,8 +51,15 @@ export function openTown(folder: string): Promise<Office> {
   return openOffice(parseConfig({ TALA_DATA: folder, TALA_PORT: '0', TALA_LOG_LEVEL: 'silent' }), { log: silent, now: clock, areasCsv })
 }
 
-/** A town is interviewed, sealed, taken in and released for the first time; one home is a family of thirteen. */
-export async function firstTown(seed: number, households: number): Promise<Town> {
+/**
+ * A town is interviewed, sealed, taken in and released for the first time; one home is a family of thirteen.
+ * @param write what the enumerator adds to the interview of a home.
+ */
+export async function firstTown(
+  seed: number,
+  households: number,
+  write: (record: Interview, at: number) => Interview = (record) => record,
+): Promise<Town> {
   const folder = await mkdtemp(join(tmpdir(), 'tala-vintages-'))
   const random = createRandom(seed)
   const office = await openTown(folder)
@@ -64,7 +71,7 @@ export async function firstTown(seed: number, households: number): Promise<Town>
     const large = { ...family, people: [...family.people, ...relatives.map((each) => ({ ...each, relationship: '08' }))].slice(0, 13) }
     const visited = await visit(
       office,
-      [large, ...rest].map((household, at) => ({ household, seed: seed + 1 + at })),
+      [large, ...rest].map((household, at) => ({ household, seed: seed + 1 + at, write: (record: Interview) => write(record, at) })),
     )
     await release(office)
     return { folder, visited }
@@ -114,6 +121,7 @@ interface Door {
   readonly household: Household
   readonly seed: number
   readonly change?: Partial<Interview>
+  readonly write?: (record: Interview) => Interview
 }
 
 /** Interviews, seals, puts into the inbox and takes in; every one must be accepted. */
@@ -131,14 +139,14 @@ async function visit(office: Office, doors: readonly Door[]): Promise<readonly V
   const enrolment = { round, deviceId: 'device01', keys }
   const visited: Visited[] = []
   const sealed: SealedRecord[] = []
-  for (const { household, seed, change = {} } of doors) {
+  for (const { household, seed, change = {}, write = (record: Interview) => record } of doors) {
     const random = createRandom(seed)
     let row = 0
     const answers = interview(form, household, { today, homeCountry: 'PHL', random }, () => `row${String(++row).padStart(9, '0')}`)
     const languages = { interface: 'en', questions: 'en' }
     const scene = { form, questionnaire, enrolment, area: household.area, started, finished: '2026-11-10T08:45:00+08:00', languages }
     const { interview: record, identity, code } = finishVisit(scene, answers)
-    const sent = { ...record, ...change }
+    const sent = { ...write(record), ...change }
     sealed.push(await sealer.seal(sent, identity))
     visited.push({ household, record: sent, code, seed })
   }
