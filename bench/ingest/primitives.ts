@@ -1,5 +1,5 @@
 // What the parts cost that no ingest can do without, each alone and warm: their sum is the limit.
-import { createDecipheriv, createHash, createHmac, createPublicKey, diffieHellman, type JsonWebKey, type KeyObject } from 'node:crypto'
+import { createDecipheriv, createECDH, createHash, createHmac, type KeyObject } from 'node:crypto'
 import { inflateSync } from 'fflate'
 import { DuckDBInstance } from '@duckdb/node-api'
 import type { KeyProvider } from '../../aggregator/custody/keys.ts'
@@ -38,8 +38,16 @@ export async function primitives(documents: readonly StoredDocument[], keys: Key
   // Phones seal with a new session key after each unlock; the made-up ones after 20 records.
   const envelopes = [...new Set(records.flatMap((record) => halves.map((half) => (record[half] ?? record.answers).key)))]
   const agreements = envelopes.map((envelope) => {
-    const header = JSON.parse(Buffer.from(envelope.split('.')[0] ?? '', 'base64url').toString()) as { kid: string; epk: JsonWebKey }
-    return { epk: header.epk, privateKey: keys.get(header.kid)?.key }
+    const header = JSON.parse(Buffer.from(envelope.split('.')[0] ?? '', 'base64url').toString()) as {
+      kid: string
+      epk: { x: string; y: string }
+    }
+    const agreement = createECDH('prime256v1')
+    agreement.setPrivateKey(Buffer.from(keys.get(header.kid)?.key.export({ format: 'jwk' }).d ?? '', 'base64url'))
+    return {
+      agreement,
+      point: Buffer.concat([Buffer.of(4), ...[header.epk.x, header.epk.y].map((each) => Buffer.from(each, 'base64url'))]),
+    }
   })
   const deflated = await deflatedOf(opened, preset)
   const check = answersCheck(questionnaire)
@@ -64,8 +72,8 @@ export async function primitives(documents: readonly StoredDocument[], keys: Key
   return {
     'session keys, two for 20 records':
       (perHousehold(agreements.length, (at) => {
-        const { epk, privateKey } = agreements[at] ?? {}
-        if (epk && privateKey) diffieHellman({ privateKey, publicKey: createPublicKey({ key: epk, format: 'jwk' }) })
+        const { agreement, point = Buffer.alloc(0) } = agreements[at] ?? {}
+        agreement?.computeSecret(point)
       }) *
         agreements.length) /
       records.length,
