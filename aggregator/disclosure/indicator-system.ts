@@ -11,6 +11,7 @@ import { showingRules } from './showing-rules.ts'
 import { treeAxis } from './tables/axis.ts'
 import type { ProtectionRules } from './tables/protect-system.ts'
 import type { System } from './tables/system.ts'
+import { usefulnessIn } from './usefulness.ts'
 
 /** One indicator as a system of equations, and the way back from its cells to the tables of the plan. */
 export interface IndicatorSystem {
@@ -101,8 +102,10 @@ function assemble(
     unguarded: new Uint8Array(count),
     slightlyChanged: new Uint8Array(count),
     upperReach: new Float64Array(count).fill(policy.minimumCount),
+    usefulness: new Float64Array(count),
   }
   const standing = standingFigures(input, cube)
+  const usefulnessOf = usefulnessIn(cube)
   const released: number[] = []
   const countOf = countsOf(input.table, cube, around)
   const isImpossible = impossiblePlace(cube.dimensions, cube.strides, impossibleCodes(rule, cube.dimensions, policy))
@@ -117,6 +120,7 @@ function assemble(
       })
       nodes[cell * width + width - 1] = partAt
       counts[cell] = countOf(place, part)
+      flags.usefulness[cell] = usefulnessOf(place, counts[cell] ?? 0)
       const shown = showing(place, part)
       flags.rounding[cell] = shown.rounding
       flags.floors[cell] = shown.floor

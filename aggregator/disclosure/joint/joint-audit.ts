@@ -108,13 +108,18 @@ class JointAttack {
       // First the ends we set ourselves give way: only what stays pinned then is pinned by what is printed.
       if (ended.some((at) => (this.#reach[at] as number) < this.#farthest(at)))
         for (const at of ended) this.#bound(at, 0, this.#farthest(at))
-      else if (printed.length > 0) this.#withdraw(printed.reduce((least, at) => (this.#countAt(at) < this.#countAt(least) ? at : least)))
+      else if (printed.length > 0)
+        this.#withdraw(printed.reduce((least, at) => (this.#usefulness(at) < this.#usefulness(least) ? at : least)))
       else return false
     }
   }
 
   #countAt(at: number): number {
     return this.#system.counts[at]?.count ?? 0
+  }
+
+  #usefulness(at: number): number {
+    return this.#system.counts[at]?.usefulness ?? 0
   }
 
   #farthest(at: number): number {

@@ -6,6 +6,7 @@ import type { Part } from '../parts.ts'
 import { placesOf } from '../planned-cells.ts'
 import type { DisclosurePolicy } from '../policy.ts'
 import { relationsOf } from '../tables/propagate.ts'
+import { usefulnessOfSet } from '../usefulness.ts'
 import { needsOf, type Protection, publishedRows } from '../tables/protect-system.ts'
 
 /** An indicator with what its own protection decided. */
@@ -17,6 +18,8 @@ export interface ProtectedSystem {
 /** A count of the release, whichever indicators show it: people of one set at one combination of codes. */
 export interface JointCount {
   readonly count: number
+  /** What its most useful owner gives for it: the least useful one is withheld first. */
+  usefulness: number
   /** What the printed figures say of it; from nothing to no end when none prints it. */
   lower: number
   upper: number
@@ -70,10 +73,7 @@ export function jointSystem(systems: readonly ProtectedSystem[], policy: Disclos
       for (const place of plannedPlaces(each)) {
         const cell = each.cellAt(place, part)
         if (cell === undefined || countOf.has(cell)) continue
-        countOf.set(
-          cell,
-          sharedCount(counts, set, canonicalJson(codesAt(each.cube, place)), each.system.counts[cell] ?? 0, { system, cell }),
-        )
+        countOf.set(cell, sharedCount(counts, set, canonicalJson(codesAt(each.cube, place)), each, { system, cell }))
       }
     }
     const printed = Int32Array.from(countOf.keys()).filter((cell) => protection.published[cell] || each.rules.structural[cell])
@@ -107,14 +107,27 @@ function setOf(
   return set
 }
 
-function sharedCount(counts: JointCount[], set: CountedSet, codes: string, count: number, owner: JointCount['owners'][number]): number {
+/** What is no set of respondents is nobody's whole. */
+const unknownConditions = 9
+
+function sharedCount(
+  counts: JointCount[],
+  set: CountedSet,
+  codes: string,
+  { system, rules }: IndicatorSystem,
+  owner: JointCount['owners'][number],
+): number {
+  const count = system.counts[owner.cell] ?? 0
+  const usefulness = usefulnessOfSet(rules.usefulness?.[owner.cell] ?? count, set.conditions?.size ?? unknownConditions)
   const known = set.byCodes.get(codes)
+  const shared = counts[known ?? -1]
   // The same words with another count would be two things after all; then each stays by itself.
-  if (known !== undefined && counts[known]?.count === count) {
-    counts[known].owners.push(owner)
+  if (known !== undefined && shared?.count === count) {
+    shared.owners.push(owner)
+    shared.usefulness = Math.max(shared.usefulness, usefulness)
     return known
   }
-  counts.push({ count, lower: 0, upper: Number.POSITIVE_INFINITY, isForced: false, owners: [owner] })
+  counts.push({ count, usefulness, lower: 0, upper: Number.POSITIVE_INFINITY, isForced: false, owners: [owner] })
   if (known === undefined) set.byCodes.set(codes, counts.length - 1)
   return counts.length - 1
 }

@@ -31,6 +31,8 @@ export interface ProtectionRules {
   readonly rounding: Uint8Array
   /** Least count with which a cell is printed; the attacker knows it. */
   readonly floors: Float64Array
+  /** What it costs the reader to lose a cell; its count when absent. Decides utility only, never safety. */
+  readonly usefulness?: Float64Array
   /** Axis of the areas: regions of the audit are made along it; null audits everything at once. */
   readonly areaAxis: number | null
   readonly seed: number
@@ -89,9 +91,10 @@ export function protectSystem(highs: Solver, system: System, rules: ProtectionRu
   }
   const isRounded = rules.rounding.some((base) => base > 0)
   const relations = relationsOf(system)
-  const giveUp = (pinnedBy: readonly number[]) => cheapest(pinnedBy, system.counts, isForced)
+  const usefulness = rules.usefulness ?? system.counts
+  const giveUp = (pinnedBy: readonly number[]) => cheapest(pinnedBy, usefulness, isForced)
   const auditAgain = createRegionAudit(highs, system, rules.areaAxis, problem)
-  let candidates = startOrder(system, guarded, rules.publishable, isForced)
+  let candidates = startOrder(usefulness, guarded, rules.publishable, isForced)
   let linearPrograms = 0
   for (let round = 1; ; round++) {
     const elimination = eliminate({ columns, candidates: candidates.filter(isExact), protectedColumns: guarded, forced })
@@ -101,14 +104,14 @@ export function protectSystem(highs: Solver, system: System, rules: ProtectionRu
     for (const cell of standing) printed[cell] = 1
     const everything = publishedRows(system, indicesOf(printed), rules)
     const obvious = new Propagation(relations, cells, everything).failures(problem.targets, needs)
-    let marks = cellsToWithhold(obvious, system.counts, isForced)
+    let marks = cellsToWithhold(obvious, usefulness, isForced)
     let failures = obvious
     if (marks.length === 0) {
       const rows = isRounded ? everything : publishedRows(system, elimination.pivots, rules)
       const outcome = auditAgain({ ...problem, rows, ...(isRounded ? { giveUp } : {}) }, bounds, printed, rules.seed + round)
       linearPrograms += outcome.linearPrograms
       failures = outcome.failures
-      marks = isRounded ? [...outcome.givenUp] : cellsToWithhold(failures, system.counts, isForced)
+      marks = isRounded ? [...outcome.givenUp] : cellsToWithhold(failures, usefulness, isForced)
     }
     if (marks.length === 0) {
       const isUnsafe = failures.length > 0 || elimination.determined.length > 0
@@ -208,20 +211,21 @@ function giveBack(
 }
 
 /** The cheapest published cell behind each failure, unless one behind it is already given up. */
-function cellsToWithhold(failures: readonly Failure[], counts: Float64Array, isForced: Uint8Array): number[] {
+function cellsToWithhold(failures: readonly Failure[], usefulness: Float64Array, isForced: Uint8Array): number[] {
   const marks = new Set<number>()
   for (const { pinnedBy } of failures) {
     if (pinnedBy.some((cell) => marks.has(cell))) continue
-    const mark = cheapest(pinnedBy, counts, isForced)
+    const mark = cheapest(pinnedBy, usefulness, isForced)
     if (mark !== null) marks.add(mark)
   }
   return [...marks]
 }
 
-/** The smallest published cell that may still be withheld; null when all of them are out already. */
-function cheapest(cells: readonly number[], counts: Float64Array, isForced: Uint8Array): number | null {
+/** The least useful published cell that may still be withheld; null when all of them are out already. */
+function cheapest(cells: readonly number[], usefulness: Float64Array, isForced: Uint8Array): number | null {
   const free = cells.filter((cell) => !isForced[cell])
-  return free.length === 0 ? null : free.reduce((least, each) => ((counts[each] as number) < (counts[least] as number) ? each : least))
+  if (free.length === 0) return null
+  return free.reduce((least, each) => ((usefulness[each] as number) < (usefulness[least] as number) ? each : least))
 }
 
 /** What each printed figure says about its count: itself, or the interval that rounds to it. */
@@ -236,13 +240,12 @@ export function publishedRows(system: System, cells: Int32Array, rules: Protecti
   })
 }
 
-/** Largest first: a margin that is printed early leaves more room for the rest. */
-function startOrder(system: System, guarded: Uint8Array, publishable: Uint8Array, isForced: Uint8Array): Int32Array {
-  const { counts } = system
+/** Most useful first: a margin that is printed early leaves more room for the rest. */
+function startOrder(usefulness: Float64Array, guarded: Uint8Array, publishable: Uint8Array, isForced: Uint8Array): Int32Array {
   return Int32Array.from(
-    Array.from(counts.keys())
+    Array.from(usefulness.keys())
       .filter((cell) => publishable[cell] && !guarded[cell] && !isForced[cell])
-      .sort((a, b) => (counts[b] as number) - (counts[a] as number) || a - b),
+      .sort((a, b) => (usefulness[b] as number) - (usefulness[a] as number) || a - b),
   )
 }
 

@@ -12,8 +12,22 @@ beforeAll(async () => {
 })
 
 const options = { minimum: 10, seed: 1 }
-const printed = (count: number, isForced = false): JointCount => ({ count, lower: count, upper: count, isForced, owners: [] })
-const withheld = (count: number): JointCount => ({ count, lower: 0, upper: Number.POSITIVE_INFINITY, isForced: false, owners: [] })
+const printed = (count: number, isForced = false, usefulness = count): JointCount => ({
+  count,
+  usefulness,
+  lower: count,
+  upper: count,
+  isForced,
+  owners: [],
+})
+const withheld = (count: number): JointCount => ({
+  count,
+  usefulness: count,
+  lower: 0,
+  upper: Number.POSITIVE_INFINITY,
+  isForced: false,
+  owners: [],
+})
 const small = (plus: number, minus: number | null = null) => ({ plus, minus, owner: { system: 0, cell: plus }, lower: 0, upper: 10 })
 const sum = (plus: number, ...minus: readonly number[]) => ({ plus: [plus], minus, isInclusion: false })
 const inside = (outer: number, inner: number) => ({ plus: [outer], minus: [inner], isInclusion: true })
@@ -22,6 +36,15 @@ describe('several indicators together', () => {
   it('do not give away what one prints the total of and another the rest of', () => {
     const system: JointSystem = { counts: [printed(60), printed(52), withheld(8)], relations: [sum(0, 1, 2)], targets: [small(2)] }
     expect(auditJointly(solver, system, options)).toMatchObject({ withdrawn: [1], unsafe: [] })
+  })
+
+  it('lose the figure that is worth least to readers, not the smallest', () => {
+    const system: JointSystem = {
+      counts: [printed(60, false, 5), printed(52, false, 9), withheld(8)],
+      relations: [sum(0, 1, 2)],
+      targets: [small(2)],
+    }
+    expect(auditJointly(solver, system, options).withdrawn).toEqual([0])
   })
 
   it('do not bound a count by that of a set around it', () => {
