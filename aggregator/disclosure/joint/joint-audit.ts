@@ -34,6 +34,7 @@ class JointAttack {
   readonly #options: JointOptions
   readonly #random: () => number
   readonly #printed: Uint8Array
+  readonly #isSum: Uint8Array
   readonly #reach: Float64Array
   readonly #lower: Float64Array
   readonly #upper: Float64Array
@@ -49,8 +50,8 @@ class JointAttack {
     this.#random = seededRandom(options.seed)
     const { counts, targets } = system
     this.#printed = Uint8Array.from(counts, ({ upper }) => (Number.isFinite(upper) ? 1 : 0))
-    // A withheld count may grow by so much: without an end, one count would run away and show nothing of the others.
-    this.#reach = Float64Array.from(counts, ({ count, upper }) => Math.min(upper, count + 3 * options.minimum))
+    this.#isSum = sumsOf(system)
+    this.#reach = Float64Array.from(counts, ({ upper }, at) => Math.min(upper, this.#end(at)))
     this.#lower = Float64Array.from(targets, (target) => this.#value(target, ({ count }) => count))
     this.#upper = this.#lower.slice()
     this.#cost = new Float64Array(counts.length)
@@ -122,6 +123,14 @@ class JointAttack {
     return this.#system.counts[at]?.usefulness ?? 0
   }
 
+  /**
+   * So much may a withheld count grow: without an end, one count would run away and show nothing of the others. A sum has none, or only a
+   * few of its parts could grow at a time.
+   */
+  #end(at: number): number {
+    return this.#isSum[at] ? nowhere : this.#countAt(at) + 3 * this.#options.minimum
+  }
+
   #farthest(at: number): number {
     return this.#countAt(at) + 100 * this.#options.minimum
   }
@@ -129,7 +138,7 @@ class JointAttack {
   #withdraw(at: number): void {
     this.#withdrawn.push(at)
     this.#printed[at] = 0
-    this.#bound(at, 0, this.#countAt(at) + 3 * this.#options.minimum)
+    this.#bound(at, 0, this.#end(at))
   }
 
   #bound(at: number, lower: number, upper: number): void {
@@ -155,6 +164,13 @@ class JointAttack {
     this.#open = this.#open.filter((at) => !this.#isSafe(at, 'lower') || !this.#isSafe(at, 'upper'))
     return colDual
   }
+}
+
+/** 1 for counts that are the sum of others. */
+function sumsOf({ counts, relations }: JointSystem): Uint8Array {
+  const isSum = new Uint8Array(counts.length)
+  for (const { plus, isInclusion } of relations) if (!isInclusion) for (const at of plus) isSum[at] = 1
+  return isSum
 }
 
 function modelOf({ counts, relations }: JointSystem, reach: Float64Array): ModelData {
