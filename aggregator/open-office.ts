@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Round } from '../schemas/generated/records.ts'
+import type { Round, SampleDesign } from '../schemas/generated/records.ts'
 import type { Questionnaire } from '../schemas/questionnaire.ts'
 import { type OpenidProvider, openProvider } from './accounts/openid-provider.ts'
 import { openPeople, type People } from './accounts/people.ts'
@@ -11,6 +11,7 @@ import { openEnvironmentKeyring } from './custody/environment-keyring.ts'
 import { openKeyring } from './custody/file-keyring.ts'
 import type { KeyProvider } from './custody/keys.ts'
 import { readAreas } from './fieldwork/areas.ts'
+import { designOf } from './fieldwork/designs.ts'
 import type { ReceiptSource } from './fieldwork/receipt-source.ts'
 import { type Deployment, ensureFirstRound, getRound, openDeployment, publishQuestionnaire } from './fieldwork/rounds.ts'
 import { openStores, type Stores } from './inbox/open-stores.ts'
@@ -50,6 +51,8 @@ export interface Office {
   readonly now: () => Date
   /** A round by id; default: the one that new phones join. */
   round(id?: string): Promise<Round>
+  /** How a round was drawn; null for a plain census. */
+  design(round: string): Promise<SampleDesign | null>
   questionnaire(reference: { readonly id: string; readonly version: string }): Promise<Questionnaire | undefined>
   close(): Promise<void>
 }
@@ -123,6 +126,7 @@ export async function openOffice(config: Config, { log, now = () => new Date(), 
       entrance: openEntrance(now),
       now,
       round: async (id) => getRound(stores.office, id ?? (await openDeployment(stores.office)).round ?? first.id),
+      design: (id) => designOf(stores.office, id),
       questionnaire,
       close: () => closeAll(closing),
     }

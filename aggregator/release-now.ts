@@ -12,6 +12,11 @@ export async function releaseMaterials(office: Office, roundId?: string): Promis
   const round = await office.round(roundId)
   const questionnaire = await office.questionnaire(round.questionnaire)
   if (!questionnaire) throw new ProblemError('unknown-questionnaire', 'Publish the questionnaire of the round first.')
+  if (await office.design(round.id))
+    throw new ProblemError(
+      'invalid-request',
+      `The round ${round.id} has a sample design, and releases are not weighted yet: its figures would be wrong. Use its working tables.`,
+    )
   const definitions = await loadDefinitions()
   return {
     dataFolder: office.config.dataFolder,

@@ -5,6 +5,7 @@ import type { Questionnaire } from '../../schemas/questionnaire.ts'
 import { parseConfig } from '../config.ts'
 import { openStores } from '../inbox/open-stores.ts'
 import { readAreas } from './areas.ts'
+import { registerDesignCommand } from './design-command.ts'
 import { enrolmentQr } from './enrolment-link.ts'
 import { officeOf, type Office } from './office.ts'
 import { connectOffice } from './office-socket.ts'
@@ -30,6 +31,7 @@ export function registerFieldworkCommands(program: Command, print: (line: string
     .action((id: string, options: RoundOptions) =>
       withOffice(async (office) => print(`Round ${(await openRound(office, id, options)).id} is open.`)),
     )
+  registerDesignCommand(round, withOffice, print)
 
   program
     .command('invite')

@@ -14,6 +14,8 @@ const operations = [
   'revoke',
   'rounds',
   'openRound',
+  'design',
+  'setDesign',
   'quarantine',
   'addRecordings',
   'release',

@@ -1,8 +1,9 @@
-import type { Area, Round } from '../../schemas/generated/records.ts'
+import type { Area, Round, SampleDesign } from '../../schemas/generated/records.ts'
 import type { Questionnaire } from '../../schemas/questionnaire.ts'
 import type { Stores } from '../inbox/open-stores.ts'
 import { release, type QuarantinedRecord } from '../inbox/quarantine.ts'
 import { ProblemError } from '../problem.ts'
+import { designOf, storeDesign } from './designs.ts'
 import { listDevices, notSeenFor, revokeDevice, type Device } from './devices.ts'
 import { enrolmentLink } from './enrolment-link.ts'
 import { failuresOf, type Failure } from './failures.ts'
@@ -38,6 +39,9 @@ export interface Office {
   revoke(request: { readonly device: string; readonly why: string }): Promise<DeviceLine>
   rounds(request: object): Promise<{ readonly current: string | null; readonly rounds: readonly Round[] }>
   openRound(request: RoundToOpen): Promise<Round>
+  /** How a round was drawn; null for a plain census. */
+  design(request: { readonly round: string }): Promise<{ readonly design: SampleDesign | null }>
+  setDesign(request: SampleDesign): Promise<SampleDesign>
   /** Comparisons of inbox and warehouse, the newest first. */
   reconciliations(request: object): Promise<readonly ReconciliationReport[]>
   quarantine(request: object): Promise<readonly QuarantineLine[]>
@@ -75,6 +79,11 @@ export function officeOf({ stores, publicUrl, now }: OfficeDependencies): Office
       await openRound(office, { ...round, schema: 'round/1', questionnaire: { id, version, sha256 }, areas: [...areas] })
       return getRound(office, round.id)
     },
+    async design({ round }) {
+      await getRound(office, round)
+      return { design: await designOf(office, round) }
+    },
+    setDesign: (design) => storeDesign(office, design),
     reconciliations: () => reconciliations(office),
     async quarantine() {
       const { changes } = await quarantine.changes(null, 10_000)

@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises'
-import type { Round } from '../../schemas/generated/records.ts'
+import type { Round, SampleDesign } from '../../schemas/generated/records.ts'
 import type { Questionnaire } from '../../schemas/questionnaire.ts'
 import { ProblemError } from '../problem.ts'
 import type { Warehouse } from '../warehouse/warehouse.ts'
@@ -11,6 +11,8 @@ import { type TableRecord, toCsvText, writeParquet } from './table-file.ts'
 export interface IndicatorOffice {
   readonly warehouse: Pick<Warehouse, 'read'>
   round(id?: string): Promise<Round>
+  /** How a round was drawn; null for a plain census. */
+  design(round: string): Promise<SampleDesign | null>
   questionnaire(reference: { readonly id: string; readonly version: string }): Promise<Questionnaire | undefined>
   /** The day of the round's first release (null before), and the dimensions of each table of its newest. */
   published(

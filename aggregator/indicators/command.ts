@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { type Command, Option } from 'commander'
+import type { SampleDesign } from '../../schemas/generated/records.ts'
 import type { Questionnaire } from '../../schemas/questionnaire.ts'
+import { readSampleDesign } from '../fieldwork/sample-design.ts'
 import { ProblemError } from '../problem.ts'
 import { comparableAreas, onComparableAreas, readBridge } from './bridge-areas.ts'
 import { currentForm, findIndicator, type Form, type Format, type IndicatorOffice, needsFile, writeRecords } from './command-office.ts'
@@ -11,7 +13,6 @@ import { openForeignRound } from './foreign-round.ts'
 import { interruptible, reportProgress } from './long-work.ts'
 import { lintDefinitions } from './lint-definitions.ts'
 import { loadDefinitions } from './load-definitions.ts'
-import { readSampleDesign } from './sample-design.ts'
 import { tabulate } from './tabulate.ts'
 import { registerFigureCommands } from './figure-commands.ts'
 import { type TableRecord, tableRecords } from './table-file.ts'
@@ -48,7 +49,7 @@ export function registerIndicatorCommands(program: Command, open: () => Promise<
     .option('--area <code>', 'only this area of the register')
     .option('--round <id>', 'default: the current round')
     .addOption(new Option('--format <format>').choices(['csv', 'json', 'parquet']).default('csv'))
-    .option('--design <file>', 'the round is a sample: CSV of area, stratum, cluster, weight')
+    .option('--design <file>', 'weigh by this sample instead of the design of the round: CSV of area, stratum, cluster, weight')
     .option('--before <round>', 'side by side with this earlier round, with the change and its uncertainty')
     .option('--bridge <file>', 'with --before: CSV of from, to, source for areas that were split or merged in between')
     .option('--mapping <file>', 'tabulate the foreign survey that this file explains, instead of a round')
@@ -104,14 +105,18 @@ async function ownTable(
 ): Promise<WorkingTable | undefined> {
   if (area !== undefined && !round.areas.some(({ code }) => code === area))
     throw new ProblemError('area-unknown', `${area} is not in the register of this round.`)
-  const sample = design === undefined ? undefined : readSampleDesign(await readFile(design, 'utf8'))
+  const drawn = design === undefined ? await office.design(round.id) : await designFrom(design, round.id)
   return office.warehouse.read((connection) =>
     interruptible(connection, reportProgress(connection), async () => {
-      if (sample) return estimateTable(connection, { indicator, questionnaire, round, by, design: sample })
+      if (drawn) return estimateTable(connection, { indicator, questionnaire, round, by, design: drawn })
       const [table] = await tabulate(connection, { indicators: [indicator], questionnaire, round, by })
       return table
     }),
   )
+}
+
+async function designFrom(path: string, round: string): Promise<SampleDesign> {
+  return { schema: 'sample-design/1', round, kind: 'sample', ...readSampleDesign(await readFile(path, 'utf8')), nonresponse: 'none' }
 }
 
 /** Both rounds, the change, its uncertainty, and whether the series is broken. */

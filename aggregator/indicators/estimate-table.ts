@@ -1,14 +1,14 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
-import type { Round } from '../../schemas/generated/records.ts'
+import type { Round, SampleDesign } from '../../schemas/generated/records.ts'
 import type { Questionnaire } from '../../schemas/questionnaire.ts'
-import { ProblemError } from '../problem.ts'
 import { tableType } from './cells-of.ts'
 import type { Indicator } from './definition.ts'
 import { dimensionIds, dimensionOf, type PlacedDimension } from './dimensions.ts'
-import { estimateRatio, kornGraubard, meanInterval, reliability, type Sampled } from './estimate.ts'
+import { weighAreas } from './design-weights.ts'
+import { estimateRatio, kornGraubard, meanInterval, reliability, type Sampled, stratumVariance } from './estimate.ts'
+import { quantileSampling, type SampledValue, weightedQuantile } from './estimate-quantile.ts'
 import { ancestorPlaces, type Layout, layoutOf, nodesAt } from './roll-up.ts'
-import type { SampleDesign } from './sample-design.ts'
-import { sampleQuery } from './sample-query.ts'
+import { sampleQueries } from './sample-query.ts'
 import type { Sampling, WorkingCell, WorkingTable } from './working-table.ts'
 
 export interface EstimateOptions {
@@ -31,42 +31,73 @@ interface Sums {
   wqq: number
 }
 
+/** What the cells of a table have in common. */
+interface Survey {
+  readonly indicator: Indicator
+  readonly layout: Layout
+  readonly isCensus: boolean
+  /** Stratum of every cluster with an interview. */
+  readonly strata: ReadonlyMap<string, string>
+  /** Of strata where it is known. */
+  readonly populationClusters: Readonly<Record<string, number>>
+}
+
 /**
- * The table of an indicator in a round that is a sample: weighted figures, their standard errors by Taylor linearisation over the clusters,
- * intervals and reliability. Every cluster of the design with an interview counts in the variance, also where nobody of a cell lives.
- * @throws ProblemError `invalid-request` for records from areas outside the design, and for quantiles, whose variance is no matter of sums.
+ * The table of an indicator in a round with a design: weighted figures; of a sample their standard errors by Taylor linearisation over the
+ * clusters (of quantiles after Woodruff), intervals and reliability. Every cluster of the design with an interview counts in the variance, also
+ * where nobody of a cell lives. A census has weights for response classes only, and no sampling error.
+ * @throws ProblemError `invalid-request` for records from areas outside the design, or a response class without any interview.
  */
 export async function estimateTable(connection: DuckDBConnection, options: EstimateOptions): Promise<WorkingTable> {
   const { indicator, questionnaire, round, by, design } = options
   const { definition } = indicator
-  if (definition.type === 'quantile')
-    throw new ProblemError('invalid-request', `${definition.id} is a quantile; its sampling error is not estimated here.`)
   const listed = dimensionIds.filter((id) => by.includes(id) && definition.breakdowns.includes(id))
   const ids = definition.type === 'distribution' && definition.by ? [...listed, definition.by] : listed
   const dimensions = ids.map((id) => dimensionOf(id, questionnaire, round.areas))
   const layout = layoutOf(dimensions.map(({ dimension }) => dimension))
-  const clusters = new Map(design.map((each) => [each.area, each]))
-  const result = await connection.runAndReadAll(sampleQuery(indicator, dimensions, questionnaire), { round: round.id })
+  const queries = sampleQueries(indicator, dimensions, questionnaire)
+  const drawnAt = await weighAreas(connection, questionnaire, round.id, design)
+  const strata = new Map<string, string>()
   const perPlace = new Map<number, Map<string, Sums>>()
-  const present = new Map<string, string>()
-  for (const row of result.getRows()) {
-    const [area, ...rest] = row
-    const drawn = clusters.get(String(area))
-    if (!drawn)
-      throw new ProblemError('invalid-request', `Homes of the area ${String(area)} are in the round, but not in its sample design.`)
-    const key = JSON.stringify([drawn.stratum, drawn.cluster])
-    present.set(key, drawn.stratum)
-    const leaves = dimensions.map((dimension, axis) => nodeOf(dimension, rest[axis]))
-    const sums = weighted(rest.slice(dimensions.length).map(Number), drawn.weight)
-    for (const place of ancestorPlaces(layout, leaves)) {
-      const own = perPlace.get(place) ?? new Map<string, Sums>()
-      perPlace.set(place, own)
-      own.set(key, added(own.get(key), sums))
+  const placesOf = (keys: readonly unknown[]) =>
+    ancestorPlaces(
+      layout,
+      dimensions.map((dimension, axis) => nodeOf(dimension, keys[axis])),
+    )
+  const sums = await connection.runAndReadAll(queries.sums, { round: round.id })
+  for (const [area, ...rest] of sums.getRows()) {
+    const { cluster, stratum, weight } = drawnAt(String(area))
+    strata.set(cluster, stratum)
+    const own = weighted(rest.slice(dimensions.length).map(Number), weight)
+    for (const place of placesOf(rest)) {
+      const clusters = perPlace.get(place) ?? new Map<string, Sums>()
+      perPlace.set(place, clusters)
+      clusters.set(cluster, added(clusters.get(cluster), own))
     }
+  }
+  const values = new Map<number, SampledValue[]>()
+  if (definition.type === 'quantile') {
+    const rows = await connection.runAndReadAll(queries.values, { round: round.id })
+    for (const [area, ...rest] of rows.getRows()) {
+      const { cluster, weight } = drawnAt(String(area))
+      const [value = 0, w = 0] = rest.slice(dimensions.length).map(Number)
+      for (const place of placesOf(rest)) {
+        const there = values.get(place) ?? []
+        values.set(place, there)
+        there.push({ value, weight: weight * w, cluster })
+      }
+    }
+  }
+  const survey: Survey = {
+    indicator,
+    layout,
+    isCensus: design.kind === 'census',
+    strata,
+    populationClusters: Object.fromEntries(design.strata.map(({ stratum, clusters }) => [stratum, clusters])),
   }
   const cells = [...perPlace]
     .sort(([a], [b]) => a - b)
-    .flatMap(([place, sums]) => cellOf(indicator, layout, place, sums, perPlace, present))
+    .flatMap(([place, own]) => cellOf(survey, place, own, perPlace, values.get(place) ?? []))
   return {
     marking: 'not for release',
     indicator: definition.id,
@@ -103,38 +134,55 @@ function added(a: Sums | undefined, b: Sums): Sums {
 }
 
 function cellOf(
-  { definition }: Indicator,
-  layout: Layout,
+  survey: Survey,
   place: number,
   own: ReadonlyMap<string, Sums>,
   perPlace: ReadonlyMap<number, ReadonlyMap<string, Sums>>,
-  present: ReadonlyMap<string, string>,
+  values: readonly SampledValue[],
 ): readonly WorkingCell[] {
-  const all = [...own.values()].reduce<Sums | undefined>((sum, each) => added(sum, each), undefined)
+  const { layout, strata, isCensus } = survey
+  const { definition } = survey.indicator
+  const all = domainOf(own)
   if (!all || all.respondents === 0) return []
-  const { respondents, cases, withoutAnswer } = all
-  const nodes = nodesAt(layout, place)
+  const { respondents, cases, withoutAnswer, w } = all
+  const figures = { nodes: nodesAt(layout, place), respondents, cases, withoutAnswer }
+  const withError = (sampling: Sampling | undefined) => (isCensus || sampling === undefined ? {} : { sampling })
+  if (definition.type === 'quantile') {
+    const { quantile = 0.5 } = definition
+    const sampling = quantileSampling(values, quantile, strata, survey.populationClusters)
+    return [
+      { ...figures, cases: respondents, numerator: w, denominator: w, value: weightedQuantile(values, quantile), ...withError(sampling) },
+    ]
+  }
   // The share of a category is among all who answered: the denominator is the place with the same other nodes.
   const categories = definition.type === 'distribution' ? (layout.dimensions.at(-1)?.nodes.length ?? 1) : 1
   const below = perPlace.get(place - (place % categories)) ?? own
-  const sample = [...present].map(([key, stratum]): Sampled => {
+  const sample = [...strata].map(([cluster, stratum]): Sampled => {
     const [numerator, denominator] =
-      definition.type === 'count' ? [own.get(key)?.wx ?? 0, 0] : [own.get(key)?.wy ?? 0, below.get(key)?.wx ?? 0]
-    return { numerator, denominator, weight: 1, stratum, cluster: key }
+      definition.type === 'count' ? [own.get(cluster)?.wx ?? 0, 0] : [own.get(cluster)?.wy ?? 0, below.get(cluster)?.wx ?? 0]
+    return { numerator, denominator, weight: 1, stratum, cluster }
   })
   const numerator = sample.reduce((sum, each) => sum + each.numerator, 0)
-  const figures = { nodes, respondents, cases, withoutAnswer, numerator }
   if (definition.type === 'count')
-    return [{ ...figures, denominator: numerator, value: numerator, sampling: totalSampling(sample, respondents) }]
+    return [
+      {
+        ...figures,
+        numerator,
+        denominator: numerator,
+        value: numerator,
+        ...(isCensus ? {} : { sampling: totalSampling(sample, respondents, survey) }),
+      },
+    ]
   const denominator = sample.reduce((sum, each) => sum + each.denominator, 0)
-  if (denominator === 0) return [{ ...figures, denominator, value: null }]
+  if (denominator === 0) return [{ ...figures, numerator, denominator, value: null }]
   const { per = 1 } = definition
   return [
     {
       ...figures,
+      numerator,
       denominator,
       value: (per * numerator) / denominator,
-      sampling: ratioSampling(sample, definition.type, per, domainOf(below)),
+      ...(isCensus ? {} : { sampling: ratioSampling(sample, survey, domainOf(below)) }),
     },
   ]
 }
@@ -142,9 +190,10 @@ function cellOf(
 const domainOf = (sums: ReadonlyMap<string, Sums>) =>
   [...sums.values()].reduce<Sums | undefined>((sum, each) => added(sum, each), undefined)
 
-function ratioSampling(sample: readonly Sampled[], type: string, per: number, domain: Sums | undefined): Sampling {
+function ratioSampling(sample: readonly Sampled[], { indicator, populationClusters }: Survey, domain: Sums | undefined): Sampling {
+  const { type, per = 1 } = indicator.definition
   const respondents = domain?.respondents ?? 0
-  const estimate = { ...estimateRatio(sample), respondents }
+  const estimate = { ...estimateRatio(sample, populationClusters), respondents }
   const isShare = type === 'proportion' || type === 'distribution'
   const [low, high] = isShare ? kornGraubard(estimate) : meanInterval(estimate)
   const simple = domain ? simpleVariance(domain, estimate.estimate, isShare) : 0
@@ -165,14 +214,11 @@ function simpleVariance({ respondents, w, wq, wqq }: Sums, estimate: number, isS
 }
 
 /** A total is the ratio of the sums to one: its variance is that of the sums of the clusters. */
-function totalSampling(sample: readonly Sampled[], respondents: number): Sampling {
+function totalSampling(sample: readonly Sampled[], respondents: number, { populationClusters }: Survey): Sampling {
   const strata = byStratum(sample)
   const total = sample.reduce((sum, each) => sum + each.numerator, 0)
   let variance = 0
-  for (const clusters of strata.values()) {
-    const mean = clusters.reduce((sum, each) => sum + each, 0) / clusters.length
-    variance += (clusters.length / (clusters.length - 1)) * clusters.reduce((sum, each) => sum + (each - mean) ** 2, 0)
-  }
+  for (const [stratum, clusters] of strata) variance += stratumVariance(stratum, clusters, populationClusters[stratum])
   const estimate = {
     estimate: total,
     variance,

@@ -64,7 +64,12 @@ function clusterTotals(sample: readonly Sampled[], score: (each: Sampled) => num
   return strata
 }
 
-function stratumVariance(stratum: string, totals: readonly number[], population = Number.POSITIVE_INFINITY): number {
+/**
+ * What a stratum adds to the variance of a total, from the totals of its clusters.
+ * @param population clusters of the stratum in the population.
+ * @throws RangeError for a single cluster.
+ */
+export function stratumVariance(stratum: string, totals: readonly number[], population = Number.POSITIVE_INFINITY): number {
   const count = totals.length
   if (count < 2) throw new RangeError(`The stratum ${stratum} has a single cluster; join it with a neighbouring stratum.`)
   const mean = totals.reduce((sum, each) => sum + each, 0) / count

@@ -1,9 +1,10 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
-import type { Round } from '../../schemas/generated/records.ts'
+import type { Round, SampleDesign } from '../../schemas/generated/records.ts'
 import type { Questionnaire } from '../../schemas/questionnaire.ts'
 import type { Warehouse } from '../warehouse/warehouse.ts'
 import type { Indicator } from './definition.ts'
 import { dimensionIds } from './dimensions.ts'
+import { estimateTable } from './estimate-table.ts'
 import { changeSince, type SeenTables, seeTables } from './follow-tables.ts'
 import { isAdditive, type Lattice, openLattice } from './lattice.ts'
 import { tabulate } from './tabulate.ts'
@@ -13,6 +14,8 @@ export interface TableRequest {
   readonly indicator: Indicator
   readonly round: Round
   readonly questionnaire: Questionnaire
+  /** How the round was drawn: its table is then weighted, with errors. */
+  readonly design?: SampleDesign | null
   /** Dimensions; those that the indicator is not broken down by are left out. */
   readonly by: readonly string[]
   /** Only this area; REF_AREA is then no dimension of the table. */
@@ -99,9 +102,16 @@ export function createLiveFigures({ warehouse, indicators, onProgress, onFailure
   }
   return {
     async table(request) {
-      const { indicator, round, questionnaire, by, area } = request
+      const { indicator, round, questionnaire, by, area, design } = request
       const { definition } = indicator
       const wanted = dimensionIds.filter((id) => by.includes(id) && definition.breakdowns.includes(id))
+      if (design) {
+        const axes = area === undefined ? wanted : [...new Set(['REF_AREA', ...wanted])]
+        const estimated = await warehouse.read((connection) =>
+          estimateTable(connection, { indicator, questionnaire, round, by: axes, design }),
+        )
+        return area === undefined ? estimated : ofArea(estimated, area)
+      }
       const kept: readonly string[] = ['REF_AREA', ...keptDimensions[definition.level]]
       if (!isAdditive(indicator) || !wanted.every((id) => kept.includes(id))) {
         const tabulated = {

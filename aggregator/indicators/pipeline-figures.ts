@@ -17,12 +17,14 @@ export interface PipelineFigure {
 const percent = (numerator: number, denominator: number) => (denominator === 0 ? null : (100 * numerator) / denominator)
 
 /** Visits, as the last version of each interview tells them: refusals store nothing but their result, so they are read from the table, not from what counts. */
-const visitsSql = (table: string) => `WITH visits AS (
-  SELECT l.area, h.visit_result,
+const visitsCte = (table: string) => `WITH visits AS (
+  SELECT l.record_id, l.area, h.visit_result,
     row_number() OVER (PARTITION BY l.root ORDER BY l.received DESC) AS place
   FROM ledger l JOIN "${table}" h ON h.record_id = l.record_id
   WHERE l.round = $round AND l.status IN ('accepted', 'held') AND l.kind IN ('interview', 'correction')
-), listed AS (
+)`
+
+const visitsSql = (table: string) => `${visitsCte(table)}, listed AS (
   SELECT area, count(DISTINCT root)::double AS homes FROM ledger WHERE round = $round AND kind = 'listing' AND status = 'accepted' GROUP BY area
 ), met AS (
   SELECT area, count_if(visit_result = '1')::double AS completed, count_if(visit_result IN ('1', '2', '5'))::double AS met, count_if(visit_result = '5')::double AS refused
@@ -46,6 +48,27 @@ export async function visitFigures(
       { indicator: 'QUA02', of: area, numerator: refused, denominator: met, value: percent(refused, met) },
     ],
   )
+}
+
+/** Homes of an area: those that should have answered, and those of them whose interview counts. */
+export interface Responses {
+  readonly eligible: number
+  readonly completed: number
+}
+
+/** Empty homes, homes not found and households that moved away should not have answered; whoever was absent, refused or could not be asked safely should. */
+const responsesSql = (table: string) => `${visitsCte(table)}
+SELECT area, count_if(visit_result IN ('1', '2', '3', '4', '5', '8'))::double,
+  count_if(visit_result = '1' AND record_id NOT IN (SELECT record_id FROM not_counted))::double
+FROM visits WHERE place = 1 GROUP BY area ORDER BY area`
+
+export async function responsesPerArea(
+  connection: DuckDBConnection,
+  questionnaire: Questionnaire,
+  round: string,
+): Promise<ReadonlyMap<string, Responses>> {
+  const rows = (await connection.runAndReadAll(responsesSql(tableOf(questionnaire)), { round })).getRows()
+  return new Map(rows.map(([area, eligible, completed]) => [String(area), { eligible: Number(eligible), completed: Number(completed) }]))
 }
 
 /** Item non-response of one question: the first code of each kind that means no answer. */

@@ -8,15 +8,19 @@ import { personRepeat, sqlNames, tableOf } from './sql-names.ts'
 /** Weights within the home are summed in whole millionths: the sum is the same in any order. */
 const weightScale = 1e6
 
-/**
- * Sums of one indicator per area and leaf of the dimensions. First the area, then the keys, then respondents, cases, without answer, and the
- * sums of wy, wx, w, wy/x and w(y/x)² where w is the weight within the home. Parameter: $round.
- */
-export function sampleQuery(
+/** Queries of one indicator in a sample. Parameter: $round. */
+export interface SampleQueries {
+  /** Per area and leaf of the dimensions: the area, the keys, respondents, cases, without answer, and the sums of wy, wx, w, wy/x and w(y/x)², where w is the weight within the home. */
+  readonly sums: string
+  /** Each respondent: the area, the keys, y, w. */
+  readonly values: string
+}
+
+export function sampleQueries(
   { definition, ...parts }: Indicator,
   dimensions: readonly PlacedDimension[],
   questionnaire: Questionnaire,
-): string {
+): SampleQueries {
   const names = sqlNames(questionnaire)
   const repeat = definition.level === 'person' ? personRepeat(questionnaire) : undefined
   const place: SqlPlace = {
@@ -40,7 +44,7 @@ export function sampleQuery(
   const counted = (condition: string) => `count_if(${condition})::double`
   const sum = (factor: string) =>
     `coalesce(sum(CASE WHEN counts THEN CAST(round(w * ${weightScale}) AS HUGEINT) * ${factor} END), 0)::double / ${weightScale}`
-  return `WITH people AS (
+  const people = `WITH people AS (
   SELECT h.area AS area, ${[...keys, ''].join(', ')}
     ${conditionSql(asked, names, place)} AS asked,
     ${conditionSql(universe, names, place)}${value === undefined ? '' : ` AND ${number(value)} IS NOT NULL`} AS counts,
@@ -49,11 +53,16 @@ export function sampleQuery(
     coalesce(${number(weight)}, 0) AS w
   FROM ${from}
   WHERE h.round = $round
-)
-SELECT area, ${[...dimensions.map((_, index) => `k${index}`), ''].join(', ')}
+)`
+  const columns = `area, ${[...dimensions.map((_, index) => `k${index}`), ''].join(', ')}`
+  return {
+    sums: `${people}
+SELECT ${columns}
   ${counted('counts')}, ${counted('counts AND y > 0')}, ${counted('asked AND NOT counts')},
   ${['y', 'x', '1', 'coalesce(y / nullif(x, 0), 0)', 'coalesce(y / nullif(x, 0), 0) ** 2'].map(sum).join(',\n  ')}
 FROM people
 GROUP BY ALL
-ORDER BY ALL`
+ORDER BY ALL`,
+    values: `${people}\nSELECT ${columns} y::double, w::double FROM people WHERE counts AND w > 0 ORDER BY ALL`,
+  }
 }

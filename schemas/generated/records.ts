@@ -62,6 +62,49 @@ export interface Area {
 }
 
 /**
+ * How the homes of a round were drawn, and how its tables weigh them. A round without one is a census in which every home counts once.
+ */
+export interface SampleDesign {
+  schema: 'sample-design/1'
+  round: string
+  /**
+   * Of a census there is no sampling error; it has no areas and strata here.
+   */
+  kind: 'census' | 'sample'
+  /**
+   * Every sampled area.
+   */
+  areas: SampledArea[]
+  /**
+   * Strata whose number of clusters in the population is known: their errors get the finite population correction.
+   */
+  strata: Stratum[]
+  /**
+   * Response classes: homes interviewed in a class stand for those of it that could not be.
+   */
+  nonresponse: 'none' | 'area' | 'stratum'
+}
+export interface SampledArea {
+  /**
+   * Code in the register of the round.
+   */
+  area: string
+  stratum: string
+  /**
+   * Primary sampling unit; named within its stratum.
+   */
+  cluster: string
+  /**
+   * Homes that each home interviewed here stands for.
+   */
+  weight: number
+}
+export interface Stratum {
+  stratum: string
+  clusters: number
+}
+
+/**
  * All that is replicated. Whoever carries it sees id, area, round, questionnaire version, day and a padded size, and nothing else.
  */
 export interface SealedRecord {

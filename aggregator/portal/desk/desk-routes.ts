@@ -5,6 +5,7 @@ import type { Questionnaire } from '../../../schemas/questionnaire.ts'
 import { type Actor, mayInArea } from '../../accounts/role.ts'
 import type { AuditChain } from '../../custody/audit-chain.ts'
 import { previewPlan } from '../../disclosure/plan-release.ts'
+import { designOf } from '../../fieldwork/designs.ts'
 import { createLabels } from '../../formats/labels.ts'
 import type { DocumentStore } from '../../inbox/document-store.ts'
 import type { LiveFigures } from '../../indicators/live-figures.ts'
@@ -61,7 +62,7 @@ export function deskRoutes({ warehouse, figures, office, audit, now, ...house }:
     const area = text(request, 'area')
     const by = texts(request, 'by').filter((id) => chosen.definition.breakdowns.includes(id))
     const axes = areas === null && area === '' ? by : [...new Set([...by, 'REF_AREA'])]
-    const whole = await figures.table({ indicator: chosen, questionnaire, round, by: axes })
+    const whole = await figures.table({ indicator: chosen, questionnaire, round, by: axes, design: await designOf(office, round.id) })
     const table = whole && onlyAreas(whole, area === '' ? areas : areas === null || areas.includes(area) ? [area] : [])
     const format = text(request, 'format')
     if (format === 'csv')

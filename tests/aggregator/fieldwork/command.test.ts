@@ -70,6 +70,23 @@ describe('the commands of field work', () => {
     expect(await tala('round', 'list')).toMatch(/\* {2}2027-03 {2}March {2}household 2/)
   })
 
+  it('keep with a round how it was drawn, and tell it', async () => {
+    const round = /\* {2}(\S+)/.exec(await tala('round', 'list'))?.[1] ?? ''
+    expect(await tala('round', 'design', round)).toBe('A census: every home counts once.')
+    const design = join(folder, 'design.csv')
+    await writeFile(design, 'area,stratum,cluster,weight,clusters\n9901001000,s,1,10,40\n9901002000,s,2,30,40\n')
+    const told = await tala('round', 'design', round, '--file', design, '--nonresponse', 'area')
+    expect(told).toBe(
+      'A sample: 2 areas in 2 clusters of 1 strata. The number of clusters in the population is known of 1. Homes stand for those of their area that could not be interviewed.',
+    )
+    expect(await tala('round', 'design', round)).toBe(told)
+    await writeFile(design, 'area,stratum,cluster,weight\n9901001000,s,1,10\n77,s,2,30\n')
+    await expect(tala('round', 'design', round, '--file', design)).rejects.toThrow(/77 of the design is not in the register/)
+    await expect(tala('round', 'design', round, '--census', '--nonresponse', 'stratum')).rejects.toThrow(/no strata/)
+    await expect(tala('round', 'design', 'other', '--census')).rejects.toThrow(expect.objectContaining({ type: 'unknown-round' }))
+    expect(await tala('round', 'design', round, '--census')).toBe('A census: every home counts once.')
+  })
+
   it('name a phone that is not known', async () => {
     await expect(tala('revoke', 'nobody', '--why', 'lost')).rejects.toThrow('device-unknown')
     expect(await tala('devices')).toBe('No phones.')

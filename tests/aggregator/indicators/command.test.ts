@@ -26,6 +26,7 @@ beforeEach(async () => {
   office = {
     warehouse: { read: (work) => work(connection) },
     round: async (id) => (id === '2023-1' ? { ...round, id } : round),
+    design: async () => null,
     questionnaire: householdQuestionnaire,
     published: async () => ({ firstDay: null, tables: [] }),
     close: async () => close(),
@@ -72,6 +73,20 @@ describe('tala table over rounds and of samples', () => {
     await writeFile(bridge, 'from,to,source\nP1A1,P1B1,an act\n')
     const records = await json('table', '--indicator', 'EDU01', '--by', 'area', '--before', '2023-1', '--bridge', bridge)
     expect(records.find(({ REF_AREA }) => REF_AREA === 'P1B1')).toMatchObject({ earlier: 100, later: 100, change: 0 })
+  })
+
+  it('weighs by the design of the round, without being told', async () => {
+    const drawn = [
+      { area: 'P1A1', stratum: 's', cluster: '1', weight: 10 },
+      { area: 'P1B1', stratum: 's', cluster: '2', weight: 30 },
+    ]
+    office = {
+      ...office,
+      design: async (id) => ({ schema: 'sample-design/1', round: id, kind: 'sample', areas: drawn, strata: [], nonresponse: 'none' }),
+    }
+    const [total] = await json('table', '--indicator', 'EDU01', '--by', '')
+    expect(total).toMatchObject({ numerator: 40, denominator: 50, value: 80 })
+    expect(total?.['standardError']).toBeGreaterThan(0)
   })
 
   it('weighs a sample and gives the error of each figure', async () => {

@@ -10,6 +10,7 @@ import {
   wilson,
 } from '../../../aggregator/indicators/estimate.ts'
 import { quantile7 } from '../../../aggregator/indicators/quantile.ts'
+import { quantileSampling, weightedQuantile } from '../../../aggregator/indicators/estimate-quantile.ts'
 import recorded from './survey-figures.json' with { type: 'json' }
 
 // The data and the calls that gave these figures: survey-figures.R.
@@ -81,6 +82,26 @@ describe.each(['clusters', 'finite', 'simple'] as const)('a sample with the desi
     expect(found.respondents).toBe(rows.filter((row) => row.of('woman') === 1).length)
   })
 
+  it('quantiles with their error and interval after Woodruff, of all and of a part of the people', () => {
+    const drawn = sample(design, (row) => row.of('value')).map(({ numerator: value, weight, stratum, cluster }) => ({
+      value,
+      weight,
+      stratum,
+      cluster,
+    }))
+    const strata = new Map(drawn.map(({ cluster, stratum }) => [cluster, stratum]))
+    const women = drawn.filter((_, row) => rows[row]?.of('woman') === 1)
+    for (const [people, expected] of [[drawn, known.quantile] as const, [women, known.womenQuantile] as const])
+      for (const [index, p] of [0.25, 0.5, 0.9].entries()) {
+        const [quantile, low, high, standardError] = expected.slice(index * 4, index * 4 + 4)
+        same([weightedQuantile(people, p) ?? Number.NaN], [quantile ?? Number.NaN])
+        const found = quantileSampling(people, p, strata, design === 'finite' ? populationClusters : {})
+        // R leaves the upper limit empty where the interval of the share passes 1.
+        if (high === null) expect(found).toBeUndefined()
+        else same([found?.low ?? 0, found?.high ?? 0, found?.standardError ?? 0], [low ?? 0, high ?? 0, standardError ?? 0])
+      }
+  })
+
   it('interval of a proportion, also of a rare one', () => {
     same(kornGraubard(estimate((row) => row.of('y'))), known.shareInterval)
     same(kornGraubard(estimate((row) => row.of('rare'))), known.rareInterval)
@@ -93,6 +114,16 @@ describe('a quantile', () => {
       [0.1, 0.25, 0.5, 0.9].map((p) => quantile7(people.value, p) ?? Number.NaN),
       recorded.quantiles,
     )
+  })
+
+  it('of weighted values is of type 7 when the weights are equal, in whatever order they come', () => {
+    const equal = people.value.map((value) => ({ value, weight: 2.5 }))
+    for (const p of [0, 0.1, 0.25, 0.5, 0.9, 1]) {
+      same([weightedQuantile(equal, p) ?? Number.NaN], [quantile7(people.value, p) ?? Number.NaN])
+      expect(weightedQuantile(equal.toReversed(), p)).toBe(weightedQuantile(equal, p))
+    }
+    expect(weightedQuantile([], 0.5)).toBeNull()
+    expect(weightedQuantile([{ value: 5, weight: 3 }], 0.3)).toBe(5)
   })
 
   it('of one value is that value, and of none is none', () => {

@@ -25,13 +25,21 @@ figures <- lapply(designs, function(design) {
   ratio <- svyratio(~deaths, ~births, design)
   women <- svymean(~value, subset(design, woman == 1))
   beta <- function(formula) as.numeric(attr(svyciprop(formula, design, method = "beta"), "ci"))
+  # Equal values by weight: the weight of the last of them decides, and R leaves their order to the order of the data.
+  sorted <- design[order(people$value, people$weight), ]
+  median <- function(design, df) {
+    found <- svyquantile(~value, design, c(0.25, 0.5, 0.9), interval.type = "mean", qrule = "hf7", df = df)$value
+    as.numeric(t(found[, c("quantile", "ci.2.5", "ci.97.5", "se")]))
+  }
   list(
+    quantile = median(sorted, degf(design)), womenQuantile = median(subset(sorted, woman == 1), degf(design)),
+    total = c(coef(svytotal(~births, design)), vcov(svytotal(~births, design))),
     mean = c(coef(mean), vcov(mean), deff(mean)), share = c(coef(share), vcov(share), deff(share)),
     ratio = c(coef(ratio), vcov(ratio)), women = c(coef(women), vcov(women)), df = degf(design),
     interval = as.numeric(confint(mean, df = degf(design))), shareInterval = beta(~y), rareInterval = beta(~rare)
   )
 })
-number <- function(x) paste0("[", paste(format(as.numeric(x), digits = 17, trim = TRUE), collapse = ", "), "]")
+number <- function(x) paste0("[", paste(gsub("NaN", "null", format(as.numeric(x), digits = 17, trim = TRUE)), collapse = ", "), "]")
 object <- function(parts) paste0("{ ", paste(sprintf('"%s": %s', names(parts), parts), collapse = ",\n    "), " }")
 quantiles <- sapply(c(0.1, 0.25, 0.5, 0.9), function(p) quantile(people$value, p, type = 7))
 cat(object(c(
