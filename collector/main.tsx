@@ -1,35 +1,14 @@
-import { render } from 'preact'
-import { messageOf } from './screens/message-of.ts'
-import { readPreferences, writePreferences } from './screens/preferences.ts'
+import { readPreferences } from './screens/preferences.ts'
 import { loadWords } from './text/words.ts'
 
+/** Texts, screens and the phone come side by side: none of them waits for another. */
 async function main(): Promise<void> {
   const root = document.getElementById('app')
   if (!root) throw new TypeError('index.html has no element with the id app')
   const preferences = readPreferences(localStorage, navigator.languages)
-  const [{ App }, { openPhone }, words] = await Promise.all([
-    import('./screens/app.tsx'),
-    import('./store/open-phone.ts'),
-    loadWords(preferences.language),
-  ])
-  const phone = await openPhone().catch((error: unknown) => {
-    root.textContent = messageOf(error, words)
-    throw error
-  })
-  const address = location.href
-  // The code of the link stays out of the history and of a shared screen.
-  if (location.hash !== '') history.replaceState(null, '', location.pathname)
-  root.replaceChildren()
-  render(
-    <App
-      phone={phone}
-      preferences={preferences}
-      words={words}
-      onPreferences={(chosen) => writePreferences(localStorage, chosen)}
-      address={address}
-    />,
-    root,
-  )
+  const opening = import('./store/open-phone.ts').then(({ openPhone }) => openPhone())
+  const [words, { showApp }] = await Promise.all([loadWords(preferences.language), import('./screens/show-app.tsx')])
+  await showApp(root, preferences, words, opening)
 }
 
 void main()

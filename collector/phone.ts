@@ -69,6 +69,8 @@ export interface RecordSummary {
   readonly reasons: readonly { readonly code: string; readonly name?: string; readonly row?: string }[]
   /** The code on the household's slip. */
   readonly withdrawalCode?: string
+  /** What the supervisor wrote about it last, while it waits for the enumerator. */
+  readonly comment?: string
 }
 
 export type PhoneState =

@@ -67,8 +67,7 @@ self.addEventListener('fetch', (event) => {
 })
 
 async function fromPhone(address: string, request: Request): Promise<Response> {
-  const cache = await caches.open(cacheName)
-  return (await cache.match(address)) ?? fetch(request)
+  return (await caches.match(address, { cacheName })) ?? fetch(request)
 }
 
 // A new version waits until the list screen lets it in: never in the middle of an interview.

@@ -4,7 +4,7 @@ import { defineConfig } from 'vite'
 import { appFiles } from './build/app-files.ts'
 import { pouchdbAliases } from './build/pouchdb/aliases.ts'
 import { withoutUnusedMethods } from './build/pouchdb/leave-out.ts'
-import { withoutPreloading } from './build/without-preloading.ts'
+import { preloading } from './build/preloading.ts'
 
 const folder = fileURLToPath(new URL('.', import.meta.url))
 const out = fileURLToPath(new URL('../dist/collector', import.meta.url))
@@ -34,16 +34,13 @@ export default defineConfig({
       output: {
         codeSplitting: {
           groups: [
-            {
-              name: 'phone',
-              test: /collector.(store|sync|vault|build)|pouchdb|fflate|schemas.(sealing|canonical)/,
-              priority: 2,
-            },
-            { name: 'app', test: /collector.(screens|interview|text.words)|preact|schemas.(interview|language)/, priority: 1 },
+            { name: 'start', test: /text.words|screens.preferences|interview.digits|preload-helper|rolldown.runtime/, priority: 3 },
+            { name: 'phone', test: /collector.(store|sync|vault|build)|pouchdb|fflate|schemas.(sealing|canonical)/, priority: 2 },
+            { name: 'app', test: /collector.(screens|interview)|preact|schemas.(interview|language)/, priority: 1 },
           ],
         },
       },
     },
   },
-  plugins: [withoutPreloading(), withoutUnusedMethods(), appFiles({ folder, out })],
+  plugins: [preloading(['start', 'app', 'phone', 'rolldown-runtime']), withoutUnusedMethods(), appFiles({ folder, out })],
 })

@@ -7,37 +7,48 @@ export interface Taps {
   readonly durableMs: readonly number[]
 }
 
-/** Listens in the page while somebody interviews: what happens between a tap and its result. Runs inside the page. */
+/**
+ * Listens in the page while somebody interviews: what happens between a tap and its result. Runs inside the page, which is told of changes and
+ * does not look for them: looking would slow down what is measured.
+ */
 export function listen(): void {
   const bench = globalThis as unknown as { taps: { nextMs: number[]; durableMs: number[] } }
   bench.taps = { nextMs: [], durableMs: [] }
-  const title = () => document.querySelector('h1#question')?.textContent
+  const question = () => document.querySelector('h1#question')
+  const isSaved = () => document.querySelector('.tick svg') !== null
+  let next: { readonly start: number; readonly from: Element } | undefined
+  let answer: { readonly start: number; isSaving: boolean } | undefined
   addEventListener(
     'submit',
     () => {
-      const [start, before] = [performance.now(), title()]
-      const look = () => {
-        const now = title()
-        if (now && before && now !== before) return setTimeout(() => bench.taps.nextMs.push(performance.now() - start))
-        // A question that stayed is no next question.
-        return performance.now() - start < 3000 ? requestAnimationFrame(look) : undefined
-      }
-      requestAnimationFrame(look)
+      const from = question()
+      next = from ? { start: performance.now(), from } : undefined
     },
     true,
   )
-  const answered = () => {
-    const start = performance.now()
-    let hasSaved = false
-    const look = () => {
-      const isSaved = document.querySelector('.tick svg') !== null
-      if (!isSaved) hasSaved = true
-      if (isSaved && (hasSaved || performance.now() - start > 4)) bench.taps.durableMs.push(performance.now() - start)
-      else setTimeout(look, 1)
+  addEventListener(
+    'change',
+    ({ target }) => {
+      // A second answer before the first was durable: the first one counts.
+      if ((target as HTMLElement).closest('.interview') && !answer?.isSaving) answer = { start: performance.now(), isSaving: false }
+    },
+    true,
+  )
+  const seen = () => {
+    if (answer && !isSaved()) answer.isSaving = true
+    else if (answer?.isSaving) {
+      bench.taps.durableMs.push(performance.now() - answer.start)
+      answer = undefined
     }
-    queueMicrotask(look)
+    const now = question()
+    if (next && now && now !== next.from) {
+      const { start } = next
+      next = undefined
+      // After the frame that shows it.
+      requestAnimationFrame(() => setTimeout(() => bench.taps.nextMs.push(performance.now() - start)))
+    }
   }
-  addEventListener('change', (event) => (event.target as HTMLElement).closest('.interview') && answered())
+  new MutationObserver(seen).observe(document, { subtree: true, childList: true })
 }
 
 export async function tapsOf(page: Page): Promise<Taps> {

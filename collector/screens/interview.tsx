@@ -20,6 +20,8 @@ const HelpCard = later(async () => (await import('./help.tsx')).HelpCard)
 
 export interface InterviewProps {
   readonly conduct: Conduct
+  /** What the supervisor wrote about the record that this one corrects. */
+  readonly comment: string | undefined
   /** YYYY-MM-DD */
   readonly today: string
   readonly onLeave: () => void
@@ -28,7 +30,7 @@ export interface InterviewProps {
 }
 
 /** An open interview: the head with where one is, and the screen of that place. */
-export function InterviewScreen({ conduct, today, onLeave, onFinish, onInterfaceLanguage }: InterviewProps): JSX.Element {
+export function InterviewScreen({ conduct, comment, today, onLeave, onFinish, onInterfaceLanguage }: InterviewProps): JSX.Element {
   const { t } = useWords()
   useChanges(conduct)
   useAttention(conduct)
@@ -45,12 +47,13 @@ export function InterviewScreen({ conduct, today, onLeave, onFinish, onInterface
       <PlaceScreen
         session={session}
         conduct={conduct}
+        comment={comment}
         onBack={() => void conduct.back().then((moved) => moved || onLeave())}
         onFinish={onFinish}
         onComeBack={() => setAppointing(true)}
       />
     ),
-    [session, conduct, isFailed, onLeave, onFinish],
+    [session, conduct, comment, isFailed, onLeave, onFinish],
   )
   if (isCardShown) return <HelpCard places={session.helpCard} onBack={() => setCardShown(false)} />
   if (isAppointing) {
@@ -80,12 +83,13 @@ export function InterviewScreen({ conduct, today, onLeave, onFinish, onInterface
 interface PlaceScreenProps {
   readonly session: Session
   readonly conduct: Conduct
+  readonly comment: string | undefined
   readonly onBack: () => void
   readonly onFinish: () => void
   readonly onComeBack: () => void
 }
 
-function PlaceScreen({ session, conduct, onBack, onFinish, onComeBack }: PlaceScreenProps): JSX.Element {
+function PlaceScreen({ session, conduct, comment, onBack, onFinish, onComeBack }: PlaceScreenProps): JSX.Element {
   const { place } = session.draft
   switch (place.screen) {
     case 'question':
@@ -97,7 +101,7 @@ function PlaceScreen({ session, conduct, onBack, onFinish, onComeBack }: PlaceSc
     case 'member':
       return <Member key={place.row} session={session} conduct={conduct} repeat={place.repeat} row={place.row} onBack={onBack} />
     case 'summary':
-      return <Summary session={session} conduct={conduct} onBack={onBack} onFinish={onFinish} onComeBack={onComeBack} />
+      return <Summary session={session} conduct={conduct} comment={comment} onBack={onBack} onFinish={onFinish} onComeBack={onComeBack} />
     default:
       return place satisfies never
   }

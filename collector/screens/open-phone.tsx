@@ -5,6 +5,7 @@ import { areaQuestions, assignedAreas } from '../interview/areas.ts'
 import { type Conduct, conduct } from '../interview/conduct.ts'
 import { localDay } from '../interview/dates.ts'
 import { openSession } from '../interview/open-session.ts'
+import { placeOfReason } from '../interview/place-of-problem.ts'
 import type { Session } from '../interview/session.ts'
 import { listedHome } from '../interview/visits.ts'
 import type { Draft, Phone, PhoneCare, PhoneState, RecordSummary } from '../phone.ts'
@@ -80,8 +81,9 @@ export function OpenPhone({ phone, state, preferences, onPreferences, onInterfac
     const form = isCurrent ? questionnaire : await phone.questionnaireOf(draft.questionnaire)
     return openSession(form, round, { ...draft, interfaceLanguage: preferences.language }, Date.now())
   }
-  const interview = async (draft: Draft) => {
-    const session = await sessionOf(draft)
+  const interview = async (draft: Draft, reason?: RecordSummary['reasons'][number]) => {
+    const start = await sessionOf(draft)
+    const session = reason ? { ...start, draft: { ...start.draft, place: placeOfReason(start, reason) } } : start
     resume.current = draft.id
     const opened = conduct(session, {
       saveDraft: (each) => phone.saveDraft(each),
@@ -105,12 +107,14 @@ export function OpenPhone({ phone, state, preferences, onPreferences, onInterfac
   const open = ({ id, state: recordState }: RecordSummary) =>
     recordState === 'draft' ? void showing(async () => await interview(await phone.openDraft(id))) : setRoute({ kind: 'record', id })
 
+  const commentOn = (id: string | undefined) => (id === undefined ? undefined : phone.records().find((each) => each.id === id)?.comment)
   // The phone tells of every save; an open interview listens to its own conduct, and is not drawn again for that.
   const interviewing = useMemo(
     () =>
       route.kind === 'interview' ? (
         <InterviewScreen
           conduct={route.conduct}
+          comment={commentOn(route.conduct.session().draft.replaces)}
           today={localDay(new Date())}
           onLeave={() => void route.conduct.settled().then(today, () => {})}
           onFinish={() => setRoute({ kind: 'finish', draft: route.conduct.session().draft })}
@@ -182,7 +186,7 @@ export function OpenPhone({ phone, state, preferences, onPreferences, onInterfac
           questionnaire={questionnaire}
           record={record}
           onBack={today}
-          onCorrect={(id) => void showing(async () => await interview(await phone.correct(id)))}
+          onCorrect={(id, reason) => void showing(async () => await interview(await phone.correct(id), reason))}
         />
       )
     }

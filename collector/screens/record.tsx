@@ -4,18 +4,23 @@ import type { Questionnaire } from '../../schemas/questionnaire.ts'
 import { nodesOf } from '../../schemas/interview/nodes.ts'
 import type { Phone, RecordSummary } from '../phone.ts'
 import type { TextKey, Words } from '../text/words.ts'
+import { Comment } from './comment.tsx'
+import { Icon } from './icons.tsx'
 import { messageOf } from './message-of.ts'
 import { Notice } from './notice.tsx'
 import { Page } from './page.tsx'
 import { timeWords } from '../text/calendar-names.ts'
 import { useWords } from './words-context.ts'
 
+type Reason = RecordSummary['reasons'][number]
+
 interface RecordProps {
   readonly phone: Phone
   readonly questionnaire: Questionnaire
   readonly record: RecordSummary
   readonly onBack: () => void
-  readonly onCorrect: (id: string) => void
+  /** Opens it again, at the question of a reason where one is given. */
+  readonly onCorrect: (id: string, reason?: Reason) => void
 }
 
 /** One interview that was finished here: its state, what the server asks, the code of the slip. */
@@ -40,12 +45,23 @@ export function RecordScreen({ phone, questionnaire, record, onBack, onCorrect }
         <br />
         {timeWords(record.updated, language)}
       </p>
+      {isHeld && <Comment text={record.comment} />}
       {record.reasons.length > 0 && (
         <>
           <h2>{t('record.reasons')}</h2>
-          <ul>
+          <ul class="cards">
             {record.reasons.map((reason, index) => (
-              <li key={index}>{reasonWords(reason, questionnaire, words)}</li>
+              <li key={index}>
+                {isHeld ? (
+                  <button type="button" class="card wrong" onClick={() => onCorrect(record.id, reason)}>
+                    <Icon name="warn" />
+                    <span class="grow">{reasonWords(reason, questionnaire, words)}</span>
+                    <Icon name="next" mirrored />
+                  </button>
+                ) : (
+                  reasonWords(reason, questionnaire, words)
+                )}
+              </li>
             ))}
           </ul>
         </>
@@ -86,12 +102,8 @@ export function RecordScreen({ phone, questionnaire, record, onBack, onCorrect }
 }
 
 // The label of the check or question in words; the server never sends a value.
-function reasonWords(
-  { code, name }: RecordSummary['reasons'][number],
-  { items, defaultLanguage }: Questionnaire,
-  { language, t }: Words,
-): string {
+function reasonWords({ code, name }: Reason, { items, defaultLanguage }: Questionnaire, { language, known }: Words): string {
   const named = nodesOf(items).find(({ item }) => item.name === code || item.name === name)?.item
   const text = named?.label?.[language] ?? named?.label?.[defaultLanguage]
-  return text?.replace(/\$\{\w+\}/g, '…') ?? t('question.constraint')
+  return text?.replace(/\$\{\w+\}/g, '…') ?? known(`reason.${code}`, 'question.constraint')
 }

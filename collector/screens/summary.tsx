@@ -4,10 +4,12 @@ import type { Problem } from '../../schemas/interview/form.ts'
 import type { Conduct } from '../interview/conduct.ts'
 import { memberName } from '../interview/members.ts'
 import type { Session } from '../interview/session.ts'
+import { placeOfProblem } from '../interview/place-of-problem.ts'
 import { canFinish, sumUp } from '../interview/summing-up.ts'
 import { isToComeBack } from '../interview/visits.ts'
 import type { DraftPlace } from '../phone.ts'
 import { Bar } from './bar.tsx'
+import { Comment } from './comment.tsx'
 import { Confirm } from './confirm.tsx'
 import { ChoiceCard } from './controls/choice-card.tsx'
 import { Icon } from './icons.tsx'
@@ -18,6 +20,8 @@ import { useWords } from './words-context.ts'
 interface SummaryProps {
   readonly session: Session
   readonly conduct: Conduct
+  /** What the supervisor wrote about the record that this one corrects. */
+  readonly comment: string | undefined
   readonly onBack: () => void
   readonly onFinish: () => void
   /** The household is visited again: sets the time. */
@@ -28,7 +32,7 @@ interface SummaryProps {
 const shownLines = 30
 
 /** What is missing, what does not fit, and the way to each; then the end. */
-export function Summary({ session, conduct, onBack, onFinish, onComeBack }: SummaryProps): JSX.Element {
+export function Summary({ session, conduct, comment, onBack, onFinish, onComeBack }: SummaryProps): JSX.Element {
   const words = useWords()
   const { t } = words
   const { form, draft, outline } = session
@@ -47,6 +51,7 @@ export function Summary({ session, conduct, onBack, onFinish, onComeBack }: Summ
     >
       <main>
         <Title text={t('summary.title')} />
+        <Comment text={comment} />
         {found.refused && <p class="hint">{t('summary.refused')}</p>}
         {isWhole && !found.refused && (
           <p class="hint">
@@ -70,13 +75,13 @@ export function Summary({ session, conduct, onBack, onFinish, onComeBack }: Summ
           <ProblemCard
             key={keyOf(problem)}
             text={problemWords(session, problem, words)}
-            onOpen={() => go(placeOfProblem(session, problem))}
+            onOpen={() => go(placeOfProblem(session, problem.place))}
           />
         ))}
         {found.warnings.length > 0 && <h2>{t('summary.warnings')}</h2>}
         {found.warnings.map((problem) => (
           <div key={keyOf(problem)} class="stack">
-            <ProblemCard text={problemWords(session, problem, words)} onOpen={() => go(placeOfProblem(session, problem))} />
+            <ProblemCard text={problemWords(session, problem, words)} onOpen={() => go(placeOfProblem(session, problem.place))} />
             <Confirm onReason={(reason) => conduct.confirm(problem, reason)} />
           </div>
         ))}
@@ -162,20 +167,4 @@ function lineOf({ form, outline, draft }: Session, place: Place): string {
   const name =
     place.repeat === undefined || place.row === undefined ? undefined : memberName(outline, draft.answers, place.repeat, place.row)
   return name === undefined || label.includes(name) ? label : `\u2068${name}\u2069: ${label}`
-}
-
-// A check opens the first question it compares; anything else is a question itself.
-function placeOfProblem({ outline, form, draft }: Session, { place }: Problem): DraftPlace {
-  const item = outline.nodes.get(place.name)?.item
-  if (item?.kind !== 'question' || item.severity === undefined) return { screen: 'question', at: place }
-  const compared = [...outline.checksOf]
-    .filter(([, checks]) => checks.some(({ question }) => question.name === place.name))
-    .map(([name]) => name)
-  for (const name of compared) {
-    const repeat = outline.nodes.get(name)?.repeat?.name
-    if (repeat !== undefined && place.row === undefined) return { screen: 'roster', repeat }
-    const at: Place = repeat === undefined || place.row === undefined ? { name } : { name, repeat, row: place.row }
-    if (form.isRelevant(draft.answers, at)) return { screen: 'question', at }
-  }
-  return { screen: 'summary' }
 }

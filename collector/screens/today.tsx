@@ -144,6 +144,7 @@ function RecordCard({ record, onOpen }: { record: RecordSummary; onOpen: (record
             </>
           )}
         </small>
+        {record.comment !== undefined && <small>{t('list.comment')}</small>}
         {record.practice && <small class="mark">{t('app.practice')}</small>}
       </span>
       <Icon name="next" mirrored />

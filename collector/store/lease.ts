@@ -1,4 +1,3 @@
-import { KeepError } from './indexed-db-keep.ts'
 import type { Keep } from './keep.ts'
 
 /** Without any contact for this long the phone locks until the server has answered it once: it may be lost. */
@@ -19,15 +18,11 @@ export async function noteContact(keep: Keep, now: number): Promise<void> {
   await keep.write([['settings', id, { met: now, latest: before ? Math.max(before.met, now) : now }]])
 }
 
-function ignoreFull(error: unknown): void {
-  if (!(error instanceof KeepError && error.code === 'full')) throw error
-}
-
 export async function isLeaseOver(keep: Keep, now: number): Promise<boolean> {
   const contact = await keep.get<Contact>('settings', id)
   if (!contact) return false
   const latest = Math.max(contact.latest, now)
-  // A phone without any room must still open; what it cannot note now it notes the next time.
-  if (latest > contact.latest) await keep.write([['settings', id, { ...contact, latest }]]).catch(ignoreFull)
+  // The first screen does not wait for it, and a phone without any room must still open: what cannot be noted now is noted the next time.
+  if (latest > contact.latest) keep.write([['settings', id, { ...contact, latest }]]).catch(() => {})
   return latest - contact.met > leaseDays * dayMs
 }

@@ -21,6 +21,8 @@ export interface OpenParts {
   readonly draftsKnown: Map<string, Draft>
   /** What the supervisor gave this phone; undefined before the first sync. */
   assignment(): Promise<Assignment | undefined>
+  /** What the supervisor wrote last about each record, by its id. */
+  comments(): Promise<ReadonlyMap<string, string>>
   /** Packs of recordings that the server offers for the round. */
   recordings(): Promise<readonly RecordingsOffer[]>
   questionnaire(reference: { readonly id: string; readonly version: string }): Promise<Questionnaire>
@@ -33,6 +35,18 @@ export interface Assignment {
   readonly areas: readonly string[]
   /** Who carries the phone is trained in safe interviewing. */
   readonly certified: boolean
+}
+
+interface Comment {
+  readonly text: string
+  readonly record: string | null
+  /** ISO 8601 */
+  readonly at: string
+}
+
+function latestByRecord(comments: readonly Comment[]): ReadonlyMap<string, string> {
+  const inOrder = comments.toSorted((a, b) => (a.at < b.at ? -1 : 1))
+  return new Map(inOrder.flatMap(({ record, text }) => (record === null ? [] : [[record, text] as const])))
 }
 
 export type CreateForm = (questionnaire: Questionnaire, context: FormContext) => Form
@@ -60,6 +74,7 @@ export async function openParts(
     copies,
     draftsKnown: new Map((await drafts.all()).map((draft) => [draft.id, draft])),
     assignment: async () => (await items.all()).find(({ kind }) => kind === 'assignment')?.body as Assignment | undefined,
+    comments: async () => latestByRecord((await items.all()).filter(({ kind }) => kind === 'comment').map(({ body }) => body as Comment)),
     recordings: async () => (await items.all()).filter(({ kind }) => kind === 'recordings').map(({ body }) => body as RecordingsOffer),
     questionnaire: (reference) => questionnaireOn(keep, reference),
     formOf: (questionnaire, time, round) => createForm(questionnaire, roundContext(round, localIso(time).slice(0, 10), localIso(time))),

@@ -38,6 +38,7 @@ export async function createPhone(
   let state: PhoneState = { kind: 'new' }
   let parts: OpenParts | undefined
   let questionnaire: Questionnaire | undefined
+  let comments: ReadonlyMap<string, string> = new Map()
   const forms = new Map<string, Questionnaire>()
 
   const to = (next: PhoneState) => {
@@ -56,8 +57,10 @@ export async function createPhone(
   const syncing = createSyncing({ keep, now, parts: () => parts, notify, after: (trouble) => afterSync(trouble) })
 
   const showLocked = async () => {
-    if (await keep.get('settings', closedId)) to({ kind: 'closed', why: 'revoked' })
-    else if (await isLeaseOver(keep, now())) to({ kind: 'closed', why: 'lease' })
+    // Asked side by side: each answer of the store costs a slow phone some milliseconds before its first screen.
+    const [isRevoked, isOver] = await Promise.all([keep.get('settings', closedId), isLeaseOver(keep, now())])
+    if (isRevoked) to({ kind: 'closed', why: 'revoked' })
+    else if (isOver) to({ kind: 'closed', why: 'lease' })
     else to({ kind: 'locked', ...(await vault.waiting()) })
   }
 
@@ -65,6 +68,7 @@ export async function createPhone(
     const enrolment = await readEnrolment(keep)
     if (!enrolment || !questionnaire) return
     const assignment = await parts?.assignment()
+    comments = (await parts?.comments()) ?? comments
     for (const [, each] of await keep.all<Questionnaire>('questionnaires')) forms.set(`${each.id}:${each.version}`, each)
     to({
       kind: 'open',
@@ -106,6 +110,7 @@ export async function createPhone(
     parts = undefined
     syncing.stop()
     forms.clear()
+    comments = new Map()
     await showLocked()
     await closing?.device.close()
   }
@@ -204,7 +209,8 @@ export async function createPhone(
       isPin: async (pin) => (await vault.open(pin)).kind === 'open',
     })
 
-  if ((await readEnrolment(keep)) && ((await vault.exists()) || (await keep.get('settings', closedId)))) {
+  const [isEnrolled, hasVault, wasClosed] = await Promise.all([readEnrolment(keep), vault.exists(), keep.get('settings', closedId)])
+  if (isEnrolled && (hasVault || wasClosed)) {
     await showLocked()
     if (navigator.onLine) void askWhileLocked()
   }
@@ -243,8 +249,11 @@ export async function createPhone(
     withdraw: (id, reason) => explained(() => interviews.withdraw(id, reason)),
     records: (): readonly RecordSummary[] =>
       parts
-        ? summaries([...parts.draftsKnown.values()], syncing.entries(), ({ questionnaire: { id, version } }) =>
-            forms.get(`${id}:${version}`),
+        ? summaries(
+            [...parts.draftsKnown.values()],
+            syncing.entries(),
+            ({ questionnaire: { id, version } }) => forms.get(`${id}:${version}`),
+            comments,
           )
         : [],
     sync: () => syncing.run(),

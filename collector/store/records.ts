@@ -21,6 +21,7 @@ export function summaries(
   drafts: readonly Draft[],
   entries: readonly Entry[],
   questionnaireOf: (draft: Draft) => Questionnaire | undefined,
+  comments: ReadonlyMap<string, string> = new Map(),
 ): readonly RecordSummary[] {
   const latestFirst = (a: RecordSummary, b: RecordSummary) => (a.updated < b.updated ? 1 : a.updated > b.updated ? -1 : 0)
   const open = drafts.map((draft): RecordSummary => {
@@ -30,7 +31,9 @@ export function summaries(
     return { id, state: 'draft', label, area, updated, practice, reasons: [], isListed: visits === 0, ...(appointment && { appointment }) }
   })
   const finished = entries.map(({ id, state, label, area, updated, reasons, withdrawalCode }): RecordSummary => {
-    return { id, state, label, area, updated, practice: false, reasons, ...(withdrawalCode && { withdrawalCode }) }
+    const comment = state === 'held' ? comments.get(id) : undefined
+    const about = { ...(withdrawalCode && { withdrawalCode }), ...(comment && { comment }) }
+    return { id, state, label, area, updated, practice: false, reasons, ...about }
   })
   return [...open.sort(latestFirst), ...finished.sort(latestFirst)]
 }

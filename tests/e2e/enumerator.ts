@@ -19,9 +19,12 @@ export class Enumerator {
   readonly #questions: readonly Question[]
   /** Every answer the phone showed as saved: question and, for members, the name. */
   readonly shownSaved: string[] = []
+  readonly #pauseMs: number
 
-  constructor(page: Page, questionnaire: Questionnaire, household: Household, scene: Scene) {
+  /** @param pauseMs leaves the page alone for so long after each tap, as a person would; 0 looks at it all the time. */
+  constructor(page: Page, questionnaire: Questionnaire, household: Household, scene: Scene, pauseMs = 0) {
     this.page = page
+    this.#pauseMs = pauseMs
     this.#household = household
     this.#scene = scene
     this.#questions = questionsOf(questionnaire.items)
@@ -91,10 +94,20 @@ export class Enumerator {
     if (screen.kind !== 'question') return this.press('Next')
     const before = await this.#mark()
     await this.#give(screen.question, this.#said(screen))
-    const goesOnByItself = screen.question.appearance?.includes('quick') === true && (await this.#movedOn(before, 1_500))
-    if (!goesOnByItself) await this.page.locator('form.screen button[type=submit]').click()
+    const isQuick = screen.question.appearance?.includes('quick') === true
+    await this.page.waitForTimeout(this.#pauseMs * (isQuick ? 2 : 1))
+    const goesOnByItself = isQuick && (await this.#movedOn(before, 1_500))
+    if (!goesOnByItself) await this.#pressNext()
     if (!goesOnByItself) await this.#movedOn(before, 3_000)
     this.shownSaved.push(`${screen.question.name}${screen.person ? ` ${screen.person}` : ''}`)
+  }
+
+  async #pressNext(): Promise<void> {
+    const next = this.page.locator('form.screen button[type=submit]')
+    if (this.#pauseMs === 0) return await next.click()
+    // Without the questions that a click asks the page before and after.
+    await next.evaluate((button) => (button as HTMLButtonElement).click())
+    await this.page.waitForTimeout(this.#pauseMs)
   }
 
   #said({ question, person }: Extract<Screen, { kind: 'question' }>): Answer | undefined {

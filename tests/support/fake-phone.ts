@@ -42,6 +42,8 @@ export const fakeRound: Round = {
 }
 
 const shelf = 'fake-phone.drafts'
+/** The phone's own copies of finished records, by their ids. */
+const copies = 'fake-phone.copies'
 
 function startState(kind: PhoneState['kind'], open: PhoneState, locked: PhoneState): PhoneState {
   if (kind === 'closed') return { kind, why: 'lease' }
@@ -177,7 +179,8 @@ export function createFakePhone({
       return { id: draft.id, withdrawalCode: 'K7M2-9QXD' }
     },
     async correct(id) {
-      const done = completed.find((draft) => draft.id === id)
+      const kept = new Map(JSON.parse(storage?.getItem(copies) ?? '[]') as [string, Draft][])
+      const done = completed.find((draft) => draft.id === id) ?? kept.get(id)
       if (!done) throw Object.assign(new Error('no copy'), { code: 'phone.no-copy' })
       return { ...done, id: `${id}-c`, kind: 'correction', replaces: id }
     },

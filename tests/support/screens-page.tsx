@@ -18,8 +18,9 @@ const records: readonly RecordSummary[] = states.map((state, index) => ({
   area: '0402109001',
   updated: '2026-11-21T09:30:00+00:00',
   practice: false,
-  reasons: state === 'held' ? [{ code: 'X02' }] : [],
+  reasons: state === 'held' ? [{ code: 'X02' }, { code: 'age', name: 'B05', row: 'row-2' }, { code: 'returned-by-supervisor' }] : [],
   withdrawalCode: 'K7M2-9QXD',
+  ...(state === 'held' && { comment: 'Please ask for the age of the second person again.' }),
 }))
 const clock = asked.get('now')
 const phone = createFakePhone({

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { rm } from 'node:fs/promises'
+import { sendComment } from '../../../aggregator/fieldwork/comments.ts'
 import { draftOf, planted } from '../../collector/sync/sealed-records.ts'
 import { type FieldServer, hashed, openFieldServer } from '../../collector/sync/field-server.ts'
 import { smallQuestionnaire } from '../../schemas/sealing/small-questionnaire.ts'
@@ -81,6 +82,14 @@ describe('a phone in a real browser', () => {
     await phone.call('sync')
     const listed = (await phone.call('records')).find(({ id }) => id === first.id)
     expect(listed).toMatchObject({ state: 'held', reasons: [{ code: 'age-implausible', name: 'age', row: 'p2' }] })
+    const device = first.id.split(':')[1] ?? ''
+    for (const [text, time] of [
+      ['Please look again.', 1],
+      ['Ask for the age of the second person.', 2],
+    ] as const)
+      await sendComment(server.stores.office, device, { text, record: first.id }, new Date(Date.UTC(2026, 10, time)))
+    await phone.call('sync')
+    expect((await phone.call('records')).find(({ id }) => id === first.id)?.comment).toBe('Ask for the age of the second person.')
     const correction = await phone.call('correct', first.id)
     expect(correction).toMatchObject({ kind: 'correction', replaces: first.id, answers })
     const second = await phone.call('completeDraft', correction)
