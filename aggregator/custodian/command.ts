@@ -203,6 +203,13 @@ function registerReviewCommands(program: Command, within: Within, print: Print):
         print(`${queue.length} waiting.`)
       }),
     )
+  review
+    .command('field')
+    .description('what records beside each other show: homes that look like twins, phones and answers far from the others, coverage')
+    .option('--round <id>', 'default: the round of the last record')
+    .action(({ round }: { round?: string }) =>
+      within(async (custody) => printField(await custody.fieldQuality(round === undefined ? {} : { round }), print)),
+    )
   for (const [decided, description] of decisions)
     review
       .command(decided)
@@ -215,6 +222,17 @@ function registerReviewCommands(program: Command, within: Within, print: Print):
           print(`${record}: ${decided}.`)
         }),
       )
+}
+
+function printField({ round, twins, enumerators, outliers, coverage }: Awaited<ReturnType<Custody['fieldQuality']>>, print: Print): void {
+  print(`Round ${round}. For a look, never a judgement by itself; no answer is shown.`)
+  for (const [first, second] of twins) print(`twins  ${first}  ${second}`)
+  for (const { device, interviews, unusual } of enumerators)
+    if (unusual.length > 0) print(`phone  ${device}  ${interviews} interviews, unusual: ${unusual.join(', ')}`)
+  for (const { record, question, member, distance } of outliers)
+    print(`far  ${record}  ${question}${member === null ? '' : ` of member ${member}`}  ${distance > 0 ? 'large' : 'small'}`)
+  for (const { area, visited, interviewed, held, withoutInterview } of coverage)
+    print(`area  ${area}  ${visited} visited, ${interviewed} interviewed, ${held} held, ${withoutInterview} without interview`)
 }
 
 const decisions = [

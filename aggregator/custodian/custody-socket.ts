@@ -20,6 +20,7 @@ const operations = [
   'closeRound',
   'retain',
   'review',
+  'fieldQuality',
   'decide',
 ] as const satisfies readonly (keyof Custody)[]
 type Operation = (typeof operations)[number]

@@ -1,3 +1,4 @@
+import { type FieldQuality, fieldQuality, latestRound } from '../ingest/field-quality.ts'
 import { decide, type Decision, reviewQueue, type ReviewItem } from '../ingest/review.ts'
 import { type AuditVerdict, verifyAudit } from '../custody/audit-chain.ts'
 import { backUp, type BackupManifest } from './backup.ts'
@@ -5,6 +6,7 @@ import { closeRound, type ClosingReport } from './close-round.ts'
 import { auditEntries, auditPath, type CustodyOffice, dictionariesOf, printedHeads } from './custody-office.ts'
 import { exportKeyring, type KeyringExport } from '../custody/keyring-export.ts'
 import type { Key, KeyPurpose } from '../custody/keys.ts'
+import { ProblemError } from '../problem.ts'
 import { applyRetention, type RetentionLine } from './retention.ts'
 import { proofOfWithdrawal, reapplyWithdrawals, tombstonesOf, type Withdrawal, withdrawByCode, withdrawRecord } from './withdrawal.ts'
 
@@ -28,6 +30,8 @@ export interface Custody {
   closeRound(request: { readonly round: string; readonly backup: string }): Promise<ClosingReport>
   retain(request: { readonly apply: boolean }): Promise<readonly RetentionLine[]>
   review(request: object): Promise<readonly ReviewItem[]>
+  /** What only records beside each other show; of the last round when none is named. */
+  fieldQuality(request: { readonly round?: string }): Promise<FieldQuality & { readonly round: string }>
   decide(request: Omit<Decision, 'by'>): Promise<{ readonly record: string }>
 }
 
@@ -64,6 +68,14 @@ export function custodyOf(office: CustodyOffice): Custody {
     closeRound: async ({ round, backup }) => closeRound({ ...places, dictionary: await dictionariesOf(office) }, round, backup),
     retain: ({ apply }) => applyRetention(places, now().toISOString().slice(0, 10), !apply),
     review: () => warehouse.read((connection) => reviewQueue(connection)),
+    async fieldQuality({ round: wanted = null }) {
+      const latest = await warehouse.read((connection) => latestRound(connection, wanted))
+      const questionnaire = latest && (await office.questionnaire(latest.questionnaire))
+      if (!latest || !questionnaire)
+        throw new ProblemError('unknown-round', 'No interview of this round has arrived; tala round list shows the rounds.')
+      const { round } = latest
+      return { round, ...(await warehouse.read((connection) => fieldQuality(connection, questionnaire, round))) }
+    },
     async decide({ record, decided, comment }) {
       await decide(warehouse, { record, decided, comment, by: 'supervisor' }, now())
       await audit.append({ actor: 'supervisor', action: `review.${decided}`, subject: record })

@@ -1,14 +1,16 @@
 import { readFile } from 'node:fs/promises'
-import type { DuckDBConnection } from '@duckdb/node-api'
+import { type DuckDBConnection, VARCHAR } from '@duckdb/node-api'
 import { nodesOf } from '../../schemas/interview/nodes.ts'
 import type { Questionnaire } from '../../schemas/questionnaire.ts'
 import { quotedIdentifier } from '../warehouse/quoted-identifier.ts'
+import { type Outlier, outliers } from './outliers.ts'
 
 /** What only the server can see: records beside each other. For the supervisor's eyes; nothing here changes a record. */
 export interface FieldQuality {
   readonly twins: readonly (readonly [string, string])[]
   readonly enumerators: readonly EnumeratorLine[]
   readonly coverage: readonly CoverageLine[]
+  readonly outliers: readonly Outlier[]
 }
 
 export interface EnumeratorLine {
@@ -44,6 +46,7 @@ export async function fieldQuality(
     twins: await twinHouseholds(connection, questionnaire, round),
     enumerators: await enumerators(connection, round),
     coverage: await coverage(connection, round, listed),
+    outliers: await outliers(connection, questionnaire, round),
   }
 }
 
@@ -119,3 +122,18 @@ async function coverage(
 }
 
 const sqlOf = (name: string) => readFile(new URL(`./sql/${name}.sql`, import.meta.url), 'utf8')
+
+/** The round of the last record that arrived, and the newest version of its questionnaire there; null when nothing has arrived. */
+export async function latestRound(
+  connection: DuckDBConnection,
+  round: string | null,
+): Promise<{ readonly round: string; readonly questionnaire: { readonly id: string; readonly version: string } } | null> {
+  const result = await connection.runAndReadAll(
+    `select round, questionnaire_id, questionnaire_version from ledger
+     where questionnaire_id is not null and round = coalesce($round, round) order by received desc limit 1`,
+    { round },
+    { round: VARCHAR },
+  )
+  const [row] = result.getRows()
+  return row ? { round: String(row[0]), questionnaire: { id: String(row[1]), version: String(row[2]) } } : null
+}

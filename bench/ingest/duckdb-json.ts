@@ -15,7 +15,6 @@ export async function duckdbReadJson(path: string, ndjson: string, households: n
   await connection.run(
     'create table household_person as select record_id, person.* from (select id as record_id, unnest(answers.person) as person from opened)',
   )
-  await connection.run('checkpoint')
   const seconds = (performance.now() - started) / 1000
   connection.closeSync()
   instance.closeSync()

@@ -47,7 +47,6 @@ export function postgresCopyFlatten(folder: string, name: string, csv: string, h
     const started = performance.now()
     psql(`copy raw from '${csv}' with (format csv)`)
     for (const table of tablesOf(questionnaire)) psql(flatten(table))
-    psql('checkpoint')
     return households / ((performance.now() - started) / 1000)
   } finally {
     run('pg_ctl', '-D', cluster, '-m', 'immediate', 'stop')

@@ -153,6 +153,22 @@ describe('tala review', () => {
   })
 })
 
+describe('tala review field', () => {
+  it('shows coverage and nothing that anybody answered', async () => {
+    await field.send({ number: 1 })
+    await field.ingest.once()
+    const lines = await tala('review', 'field')
+    expect(lines).toEqual([
+      'Round 2026-r1. For a look, never a judgement by itself; no answer is shown.',
+      'area  1001  1 visited, 1 interviewed, 0 held, 0 without interview',
+    ])
+  })
+
+  it('says so when nothing has arrived from that round', async () => {
+    await expect(tala('review', 'field', '--round', '1999-r1')).rejects.toMatchObject({ type: 'unknown-round' })
+  })
+})
+
 describe('commands beside a running server', () => {
   it('ask it through a socket that only the owner can open, and open nothing themselves', async () => {
     expect(await connectCustody(field.folder)).toBeUndefined()

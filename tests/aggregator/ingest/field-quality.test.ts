@@ -107,3 +107,23 @@ describe('coverage', () => {
     ])
   })
 })
+
+describe('outliers', () => {
+  const visitAged = async (ages: readonly number[]) => {
+    for (const [at, age] of ages.entries()) await visit({ number: at + 1, answers: { person: [{ _id: 'm0', B03: 'F', B05: age }] } })
+    await field.ingest.once()
+  }
+  const thirty = Array.from({ length: 29 }, (_, at) => 30 + (at % 9))
+
+  it('are answers in numbers far from all others, without the number', async () => {
+    await visitAged([...thirty, 110])
+    expect((await quality()).outliers).toEqual([
+      { record: recordId(30), question: 'B05', member: 1, distance: expect.any(Number) as unknown },
+    ])
+  })
+
+  it('are not looked for among few answers', async () => {
+    await visitAged([...thirty.slice(1), 110])
+    expect((await quality()).outliers).toEqual([])
+  })
+})
