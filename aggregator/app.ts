@@ -20,6 +20,7 @@ import { extractRoutes } from './portal/extracts.ts'
 import { officeRoutes } from './portal/office/office-routes.ts'
 import { showProblem } from './portal/problem-page.ts'
 import { portalRoutes } from './portal/routes.ts'
+import { madeReleases } from './releases/open-release.ts'
 import { readRiskReport, signRiskReport } from './releases/risk-file.ts'
 import { sdmxRoutes } from './portal/sdmx-routes.ts'
 
@@ -60,6 +61,7 @@ export function createApp(office: Office): Express {
       agreements,
       releases,
       risk: {
+        made: () => madeReleases(config.dataFolder),
         read: async (id) => (await readRiskReport(config.dataFolder, id))?.report,
         page: async (id) => (await readRiskReport(config.dataFolder, id))?.page,
         sign: (id, approval, review) => signRiskReport(config.dataFolder, id, approval, review),

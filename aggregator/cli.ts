@@ -28,7 +28,7 @@ registerReleaseCommands(
   program,
   async () => {
     const office = await open()
-    return { materials: (round) => releaseMaterials(office, round), close: () => office.close() }
+    return { materials: (round) => releaseMaterials(office, round), audit: office.audit, close: () => office.close() }
   },
   () => config().dataFolder,
 )

@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto'
 import { loadDefinitions } from './indicators/load-definitions.ts'
 import type { Office } from './open-office.ts'
 import { ProblemError } from './problem.ts'
+import { isPublic } from './releases/approval.ts'
 import { makeRelease, type ReleaseMaterials } from './releases/make-release.ts'
 import { listReleases, openRelease } from './releases/open-release.ts'
 
@@ -34,16 +35,18 @@ export async function releaseMaterials(office: Office, roundId?: string): Promis
   }
 }
 
-/** Makes the next release of the round and says in a sentence what was made. */
+/** Makes the next release of the round, as a draft, and says in a sentence what was made. */
 export async function releaseNow(office: Office): Promise<string> {
   const { release } = await makeRelease(await releaseMaterials(office))
   const { cells, published, withheld } = release.manifest.protection
-  return `Release ${release.id}: ${published} of ${cells} figures published, ${withheld} withheld.`
+  return `Release ${release.id}: ${published} of ${cells} figures published, ${withheld} withheld. It is a draft: readers see it when two people have signed its risk report.`
 }
 
-/** The day of a round's first release, and the dimensions of each table of its newest: what the survey tells about itself. */
+/** The day of a round's first public release, and the dimensions of each table of its newest: what the survey tells about itself. */
 export async function publishedOf({ config, keys }: Office, round: string) {
-  const made = (await listReleases(config.dataFolder)).filter((manifest) => manifest.round === round)
+  const all = (await listReleases(config.dataFolder)).filter((manifest) => manifest.round === round)
+  const out = await Promise.all(all.map(({ id }) => isPublic(config.dataFolder, id)))
+  const made = all.filter((_, at) => out[at])
   const newest = made[0] ? await openRelease(config.dataFolder, made[0].id, keys) : undefined
   return {
     firstDay: made.at(-1)?.published.slice(0, 10) ?? null,

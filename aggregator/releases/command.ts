@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import type { Command } from 'commander'
+import type { AuditChain } from '../custody/audit-chain.ts'
 import { type AttackResult, isApproved } from '../disclosure/report/risk-report.ts'
+import { isPublic, openAlone } from './approval.ts'
 import { extractWords, makeExtract, readResidents } from './make-extract.ts'
 import { makeRelease, type ReleaseMaterials } from './make-release.ts'
 import { listReleases, openRelease } from './open-release.ts'
@@ -10,6 +12,7 @@ import { signRiskReport, writeRiskReport } from './risk-file.ts'
 export interface ReleaseOffice {
   /** Everything a release of the round (default: the current one) is made from. */
   materials(round?: string): Promise<ReleaseMaterials>
+  readonly audit: Pick<AuditChain, 'append'>
   close(): Promise<void>
 }
 
@@ -37,17 +40,22 @@ export function registerReleaseCommands(program: Command, open: () => Promise<Re
   const release = program.command('release').description('protected, frozen figures of a round')
   release
     .command('make')
-    .description('tabulate a round, protect all planned tables and publish them as a frozen release')
+    .description('tabulate a round, protect all planned tables and freeze them: a draft until it is approved')
     .option('--round <id>', 'default: the current round')
     .option('--id <id>', 'id of the release, which can never be used again; default: the round and the next number')
+    .option('--approve <name>', 'approve it at once, alone: name and role, where an office has one person only')
     .option('--json', 'print the facts as JSON')
-    .action(async ({ round, id, json }: { round?: string; id?: string; json?: boolean }) => {
+    .action(async ({ round, id, approve, json }: { round?: string; id?: string; approve?: string; json?: boolean }) => {
       const office = await open()
       try {
         const { release: made } = await makeRelease(await office.materials(round), { onProgress: progressLine(), ...(id ? { id } : {}) })
         const { cells, published, withheld } = made.manifest.protection
-        if (json) console.log(JSON.stringify({ id: made.id, folder: made.folder, cells, published, withheld }))
-        else console.log(`Release ${made.id}: ${published} of ${cells} figures published, ${withheld} withheld.\n${made.folder}`)
+        if (approve) await openAlone({ dataFolder: folder(), audit: office.audit }, made.id, signedNow(approve))
+        if (json) console.log(JSON.stringify({ id: made.id, folder: made.folder, cells, published, withheld, public: Boolean(approve) }))
+        else
+          console.log(
+            `Release ${made.id}: ${published} of ${cells} figures published, ${withheld} withheld.\n${made.folder}\n${approve ? 'Approved: readers see it.' : draftWords(made.id)}`,
+          )
       } finally {
         await office.close()
       }
@@ -57,7 +65,22 @@ export function registerReleaseCommands(program: Command, open: () => Promise<Re
     .description('all releases, newest first')
     .action(async () => {
       for (const { id, round, published, protection } of await listReleases(folder()))
-        console.log(`${id}  round ${round}  ${published.slice(0, 10)}  ${protection.published} figures, ${protection.withheld} withheld`)
+        console.log(
+          `${id}  round ${round}  ${published.slice(0, 10)}  ${protection.published} figures, ${protection.withheld} withheld${(await isPublic(folder(), id)) ? '' : '  draft'}`,
+        )
+    })
+  release
+    .command('approve <id>')
+    .description('approve a release alone, where an office has one person only; the audit chain keeps that it was one')
+    .requiredOption('--who <name>', 'name and role of the person who decides')
+    .action(async (id: string, { who }: { who: string }) => {
+      const office = await open()
+      try {
+        await openAlone({ dataFolder: folder(), audit: office.audit }, id, signedNow(who))
+        console.log(`Release ${id} is approved: readers see it.`)
+      } finally {
+        await office.close()
+      }
     })
   release
     .command('report <id>')
@@ -98,7 +121,7 @@ export function registerReleaseCommands(program: Command, open: () => Promise<Re
     .requiredOption('--review <day>', 'day of the next review, YYYY-MM-DD')
     .action(async (id: string, { who, hold, review }: { who: string; hold?: boolean; review: string }) => {
       const signed = await signRiskReport(folder(), id, { who, decision: hold ? 'hold' : 'release', at: new Date().toISOString() }, review)
-      console.log(isApproved(signed) ? 'Approved by two people.' : `${signed.decision.approvals.length} of 2 signatures.`)
+      console.log(isApproved(signed) ? 'Approved by two people: readers see it.' : `${signed.decision.approvals.length} of 2 signatures.`)
     })
   program
     .command('extract <release>')
@@ -130,6 +153,11 @@ export function registerReleaseCommands(program: Command, open: () => Promise<Re
       console.log(`Release ${id} is whole: ${tables.length} tables are as they were released.`)
     })
 }
+
+const signedNow = (who: string) => ({ who, at: new Date().toISOString() })
+
+const draftWords = (id: string) =>
+  `A draft: readers see it when two people have signed its risk report (tala release report ${id}, tala release sign ${id}).`
 
 /** One line that is rewritten on a terminal, one line per tenth otherwise. */
 function progressLine(): (progress: { readonly done: number; readonly total: number; readonly indicator: string }) => void {

@@ -4,6 +4,7 @@ import type { KeyProvider } from '../custody/keys.ts'
 import type { VintageMemory } from '../disclosure/vintages/memory.ts'
 import { reviveProtectedTable } from '../disclosure/revive-table.ts'
 import { ProblemError } from '../problem.ts'
+import { isPublic } from './approval.ts'
 import type { Release, ReleaseManifest } from './release.ts'
 import { checkSignature, type ManifestSignature } from './signature.ts'
 
@@ -19,6 +20,14 @@ export async function listReleases(dataFolder: string): Promise<readonly Release
       .map(async ({ name }) => JSON.parse(await readFile(join(dataFolder, 'releases', name, 'manifest.json'), 'utf8')) as ReleaseManifest),
   )
   return manifests.toSorted((a, b) => (a.published < b.published ? 1 : a.published > b.published ? -1 : a.id < b.id ? 1 : -1))
+}
+
+/** Every release that was made, newest first, and whether readers see it. */
+export async function madeReleases(
+  dataFolder: string,
+): Promise<readonly { readonly id: string; readonly published: string; readonly isPublic: boolean }[]> {
+  const all = await listReleases(dataFolder)
+  return Promise.all(all.map(async ({ id, published }) => ({ id, published, isPublic: await isPublic(dataFolder, id) })))
 }
 
 /**

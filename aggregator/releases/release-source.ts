@@ -2,10 +2,11 @@ import { readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { KeyProvider } from '../custody/keys.ts'
 import { ProblemError } from '../problem.ts'
+import { isPublic } from './approval.ts'
 import { listReleases, openRelease } from './open-release.ts'
 import type { Release } from './release.ts'
 
-/** Where pages and interfaces find releases, newest first. */
+/** Where pages and interfaces find releases that were approved, newest first; a draft is not there. */
 export interface ReleaseSource {
   list(): Promise<readonly { readonly id: string; readonly published: string; readonly round: string }[]>
   /** Undefined when there is no such release. */
@@ -14,7 +15,7 @@ export interface ReleaseSource {
   parquet(id: string, table: string): Promise<Buffer | undefined>
 }
 
-/** Releases of a data folder; each is opened and checked once, because it never changes. */
+/** Public releases of a data folder; each is opened and checked once, because it never changes. */
 export function releaseSource(dataFolder: string, keys?: KeyProvider): ReleaseSource {
   const opened = new Map<string, Promise<Release | undefined>>()
   const openOnce = (id: string) =>
@@ -24,14 +25,25 @@ export function releaseSource(dataFolder: string, keys?: KeyProvider): ReleaseSo
       throw error
     })
   const listed = listOnce(dataFolder)
+  const seen = new Set<string>()
+  // What is public stays so; a draft is looked at again each time.
+  const isOut = async (id: string) => {
+    if (!seen.has(id) && (await isPublic(dataFolder, id))) seen.add(id)
+    return seen.has(id)
+  }
   return {
-    list: listed,
+    async list() {
+      const all = await listed()
+      const out = await Promise.all(all.map(({ id }) => isOut(id)))
+      return all.filter((_, at) => out[at])
+    },
     async parquet(id, table) {
       const release = await this.open(id)
       const file = release?.manifest.files.find((each) => each.table === table && each.path.endsWith('.parquet'))
       return release && file && readFile(join(release.folder, file.path))
     },
-    open(id) {
+    async open(id) {
+      if (!(await isOut(id))) return undefined
       const known = opened.get(id) ?? openOnce(id)
       opened.set(id, known)
       return known

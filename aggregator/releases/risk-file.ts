@@ -2,8 +2,9 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ProtectionReport } from '../disclosure/release-papers.ts'
 import { riskPage } from '../disclosure/report/risk-page.ts'
-import { approve, type Approval, type AttackResult, type RiskReport, riskReport } from '../disclosure/report/risk-report.ts'
+import { approve, type Approval, type AttackResult, isApproved, type RiskReport, riskReport } from '../disclosure/report/risk-report.ts'
 import { ProblemError } from '../problem.ts'
+import { openToPublic } from './approval.ts'
 import { openRelease } from './open-release.ts'
 
 export interface RiskReportWords {
@@ -63,11 +64,13 @@ export async function readRiskReport(
   }
 }
 
-/** Adds a signature to the report that lies with the release. @throws ProblemError `invalid-request` when it may not be signed. */
+/** Adds a signature to the report that lies with the release; with the second one the release is public. @throws ProblemError `invalid-request` when it may not be signed. */
 export async function signRiskReport(dataFolder: string, id: string, approval: Approval, review: string): Promise<RiskReport> {
   const report = JSON.parse(await readFile(riskFile(dataFolder, id, 'json'), 'utf8')) as RiskReport
   try {
-    return await save(dataFolder, id, approve(report, approval, review))
+    const signed = await save(dataFolder, id, approve(report, approval, review))
+    if (isApproved(signed)) await openToPublic(dataFolder, id, signed.decision.approvals)
+    return signed
   } catch (error) {
     if (error instanceof RangeError) throw new ProblemError('invalid-request', error.message, {}, { cause: error })
     throw error

@@ -11,6 +11,7 @@ import { enrolmentLink } from '../../aggregator/fieldwork/enrolment-link.ts'
 import { invite } from '../../aggregator/fieldwork/invitations.ts'
 import { createLabels } from '../../aggregator/formats/labels.ts'
 import { openOffice } from '../../aggregator/open-office.ts'
+import { openAlone } from '../../aggregator/releases/approval.ts'
 import { makeRelease } from '../../aggregator/releases/make-release.ts'
 import { releaseMaterials } from '../../aggregator/release-now.ts'
 import { buildCollectorWhenStale } from '../support/collector-build.ts'
@@ -99,6 +100,7 @@ receiving.end(`phones know of ${accepted} accepted and ${held} held`)
 
 const releasing = startStage('release')
 const made = await makeRelease(await releaseMaterials(office), { onProgress: ({ done, total }) => releasing.count(done, total) })
+await openAlone({ dataFolder, audit: office.audit }, made.release.id, { who: 'the demo', at: office.now().toISOString() })
 const { cells, published, withheld } = made.release.manifest.protection
 releasing.end(`${made.indicators} indicators, ${published} of ${cells} figures published, ${withheld} withheld`)
 

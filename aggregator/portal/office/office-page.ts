@@ -9,7 +9,7 @@ export interface OfficeView {
   readonly devices: readonly { readonly id: string; readonly role: string; readonly state: string; readonly lastSeen: string }[]
   /** Requests for extracts that nobody has decided yet. */
   readonly waiting: number
-  readonly releases: readonly { readonly id: string; readonly published: string }[]
+  readonly releases: readonly { readonly id: string; readonly published: string; readonly isPublic: boolean }[]
   /** What the last button did, shown once. */
   readonly said: Html | null
 }
@@ -26,8 +26,8 @@ ${may(actor, 'see-fieldwork') ? recordsSection(view) : null}
 ${may(actor, 'review-records') ? html`<section><h2>Field work</h2><p><a href="/office/fieldwork">Records that wait for a decision, phones with trouble</a>.</p></section>` : null}
 ${may(actor, 'see-fieldwork') ? phonesSection(view) : null}
 <section><h2>Releases</h2>
-${may(actor, 'make-release') ? html`<form method="post" action="/office/release"><p>Protects everything the plan names and freezes it. A release is never changed. <button>Make a release</button></p></form>` : null}
-${releases.length === 0 ? html`<p>Nothing has been released yet.</p>` : html`<ul>${releases.map(({ id, published }) => html`<li>${signs ? html`<a href="/office/releases/${id}">${id}</a>` : id}, ${published.slice(0, 10)}</li>`)}</ul>`}</section>
+${may(actor, 'make-release') ? html`<form method="post" action="/office/release"><p>Protects everything the plan names and freezes it. A release is never changed, and nobody outside sees it before two people have signed its risk report. <button>Make a release</button></p></form>` : null}
+${releases.length === 0 ? html`<p>Nothing has been released yet.</p>` : html`<ul>${releases.map(({ id, published, isPublic }) => html`<li>${signs ? html`<a href="/office/releases/${id}">${id}</a>` : id}, ${published.slice(0, 10)}${isPublic ? null : html`, <strong>draft</strong>`}</li>`)}</ul>`}</section>
 ${
   may(actor, 'see-working-tables') || may(actor, 'plan-release')
     ? html`<section><h2>Desk</h2><p><a href="/office/desk${may(actor, 'see-working-tables') ? '' : '/plan'}">Working tables, coverage, definitions, the release plan and SQL</a>, for statisticians.</p></section>`

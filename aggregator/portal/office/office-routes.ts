@@ -35,7 +35,7 @@ export interface OfficeDependencies extends DoorDependencies, DeskDependencies {
 
 /** What people of the office do, each behind the act it needs. Every act is in the audit chain. */
 export function officeRoutes(dependencies: OfficeDependencies): Router {
-  const { office, audit, agreements, releases, people, sessions, publicUrl, now } = dependencies
+  const { office, audit, agreements, risk, people, sessions, publicUrl, now } = dependencies
   const router = Router()
   const show = async (
     response: { locals: Record<string, unknown>; send(text: string): unknown },
@@ -50,7 +50,7 @@ export function officeRoutes(dependencies: OfficeDependencies): Router {
         ? (await listDevices(office)).map(({ id, role, state, lastSeen }: Device) => ({ id, role, state, lastSeen }))
         : [],
       waiting: may(actor, 'decide-agreement') ? (await agreements.list()).filter(({ state }) => state === 'requested').length : 0,
-      releases: await releases.list(),
+      releases: await risk.made(),
       said,
     }
     response.send(officePage(view).text)

@@ -4,13 +4,14 @@ import type { AuditChain } from '../../custody/audit-chain.ts'
 import { isApproved, type RiskReport } from '../../disclosure/report/risk-report.ts'
 import { ProblemError } from '../../problem.ts'
 import { type Html, html } from '../html.ts'
-import type { ReleaseSource } from '../published.ts'
 import { field } from './office-form.ts'
 import { officeFrame } from './office-page.ts'
 import { actorOfResponse, auditName } from './signed-in.ts'
 
 /** The risk report that lies with a release. */
 export interface RiskReports {
+  /** Every release that was made, drafts too, newest first. */
+  made(): Promise<readonly { readonly id: string; readonly published: string; readonly isPublic: boolean }[]>
   /** Undefined when none has been written yet. */
   read(id: string): Promise<RiskReport | undefined>
   /** The report as its own page. */
@@ -20,17 +21,16 @@ export interface RiskReports {
 }
 
 interface ReleaseDependencies {
-  readonly releases: ReleaseSource
   readonly risk: RiskReports
   readonly audit: AuditChain
   readonly now: () => Date
 }
 
-/** The risk report of each release and its two signatures: who planned it and the data-protection officer. */
-export function releaseRoutes({ releases, risk, audit, now }: ReleaseDependencies): Router {
+/** The risk report of each release and its two signatures, which make it public: who planned it and the data-protection officer. */
+export function releaseRoutes({ risk, audit, now }: ReleaseDependencies): Router {
   const router = Router()
   const known = async (id: string) => {
-    if (!(await releases.list()).some((each) => each.id === id)) throw new ProblemError('not-released', 'There is no such release.')
+    if (!(await risk.made()).some((each) => each.id === id)) throw new ProblemError('not-released', 'There is no such release.')
     return id
   }
   const show = async (response: Response, id: string, said: Html | null = null) => {
@@ -61,7 +61,7 @@ export function releaseRoutes({ releases, risk, audit, now }: ReleaseDependencie
     await show(
       response,
       id,
-      html`<p>${isApproved(report) ? 'Approved by two people.' : `${report.decision.approvals.length} of 2 signatures.`}</p>`,
+      html`<p>${isApproved(report) ? 'Approved by two people: readers see it.' : `${report.decision.approvals.length} of 2 signatures.`}</p>`,
     )
   })
   return router
@@ -83,7 +83,7 @@ function reportPage({ id, report, signs, today, said }: ReportView): Html {
   return html`${said ? html`<section class="said" role="status">${said}</section>` : null}
 <p>${decision.residualRisk} ${attacks.length - failed.length} of ${attacks.length} attacks were repelled. ${tables.published} of ${tables.cells} figures published, ${tables.withheld} withheld.</p>
 <p><a href="/office/releases/${id}/report">The whole report</a> prints, and saves as PDF from the browser.</p>
-<section><h2>Signatures</h2>${decision.approvals.length === 0 ? html`<p>None yet; two different people must sign.</p>` : html`<ul>${decision.approvals.map(({ who, decision: what, at }) => html`<li>${what}: ${who}, ${at.slice(0, 16).replace('T', ' ')}</li>`)}</ul>`}
+<section><h2>Signatures</h2>${decision.approvals.length === 0 ? html`<p>None yet; the release is a draft until two different people have signed.</p>` : html`<ul>${decision.approvals.map(({ who, decision: what, at }) => html`<li>${what}: ${who}, ${at.slice(0, 16).replace('T', ' ')}</li>`)}</ul>`}
 ${
   signs && !isApproved(report)
     ? html`<form method="post" action="/office/releases/${id}/sign"><p><label>Next review <input name="review" type="date" required min="${today.toISOString().slice(0, 10)}"></label> <button name="decision" value="release">Approve</button> <button name="decision" value="hold">Hold</button></p></form>`

@@ -7,6 +7,7 @@ import type { KeyProvider } from '../../../aggregator/custody/keys.ts'
 import { openKeyRing } from '../../../aggregator/custody/key-ring.ts'
 import { defaultPolicy } from '../../../aggregator/disclosure/policy.ts'
 import { protectTables } from '../../../aggregator/disclosure/protect-tables.ts'
+import { isPublic, openAlone, openToPublic } from '../../../aggregator/releases/approval.ts'
 import { listReleases, openRelease } from '../../../aggregator/releases/open-release.ts'
 import { publish } from '../../../aggregator/releases/publish.ts'
 import { isApproved } from '../../../aggregator/disclosure/report/risk-report.ts'
@@ -106,7 +107,7 @@ describe('a release', () => {
     await expect(openRelease(folder, '2026-r3')).rejects.toMatchObject({ type: 'release-damaged' })
   })
 
-  it('carries a risk report that two people sign', async () => {
+  it('is a draft that no reader is served until two people have signed its risk report', async () => {
     const attacks = [{ id: 'T1', title: 'sums', pass: true, mutant_caught: true, note: '', seconds: 1 }]
     const words = {
       purpose: 'planning',
@@ -116,15 +117,43 @@ describe('a release', () => {
       incidentContact: 'the office',
       codeVersion: '0',
     }
+    const source = releaseSource(folder, keys)
+    const seen = async () => [(await source.list()).map(({ id }) => id), (await source.open('2026-r1'))?.id]
     await writeRiskReport(folder, '2026-r1', attacks, words, { persons: 900, households: 200, smallestArea: 120 })
+    expect(await seen()).toEqual([[], undefined])
     const sign = (who: string) => signRiskReport(folder, '2026-r1', { who, decision: 'release', at: '2026-11-21' }, '2027-05-01')
     expect(isApproved(await sign('officer'))).toBe(false)
     await expect(sign('officer')).rejects.toMatchObject({ type: 'invalid-request' })
+    expect(await seen()).toEqual([[], undefined])
+    expect(await source.parquet('2026-r1', 'POP01.area')).toBeUndefined()
     expect(isApproved(await sign('statistician'))).toBe(true)
     expect(await readFile(join(folder, 'disclosure', '2026-r1', 'risk-report.html'), 'utf8')).toContain('Approved by two people.')
+    expect(await seen()).toEqual([['2026-r1'], '2026-r1'])
+  })
+
+  it('is let out by one person where there is only one, and the audit chain keeps that', async () => {
+    await makeRelease('2026-r4')
+    const said: object[] = []
+    const audit = { append: async (entry: object) => void said.push(entry) }
+    await openAlone({ dataFolder: folder, audit: audit as never }, '2026-r4', { who: 'the office', at: '2026-11-21' })
+    expect(said).toEqual([{ actor: 'release', action: 'approve', subject: 'release:2026-r4', facts: { people: 1 } }])
+    expect(await isPublic(folder, '2026-r4')).toBe(true)
+    await expect(openAlone({ dataFolder: folder, audit: audit as never }, '2026-r9', { who: '', at: '' })).rejects.toMatchObject({
+      type: 'not-released',
+    })
+  })
+
+  it('is a draft again when it is not, to the byte, what was approved', async () => {
+    await makeRelease('2026-r5')
+    await openToPublic(folder, '2026-r5', [{ who: 'the office', at: '2026-11-21' }])
+    const path = join(folder, 'releases', '2026-r5', 'manifest.json')
+    await writeFile(path, (await readFile(path, 'utf8')).replace('Round of 2026', 'Round of 2027'))
+    expect(await isPublic(folder, '2026-r5')).toBe(false)
+    await rm(join(folder, 'releases', '2026-r5'), { recursive: true })
   })
 
   it('is opened once by the source of the pages, which knows no other', async () => {
+    await openToPublic(folder, '2026-r1', [{ who: 'the office', at: '2026-11-21' }])
     const source = releaseSource(folder, keys)
     expect(await source.open('2026-r1')).toBe(await source.open('2026-r1'))
     expect(await source.open('nowhere')).toBeUndefined()

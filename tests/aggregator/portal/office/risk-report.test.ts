@@ -33,8 +33,15 @@ describe('the risk report of a release', () => {
     const officer = await visitAs(house, { login: 'officer', roles: ['custodian'] })
     expect((await statistician.post('/office/releases/2026-r1/sign', sign)).text).toContain('1 of 2 signatures')
     expect((await statistician.post('/office/releases/2026-r1/sign', sign)).status).toBe(400)
-    expect((await officer.post('/office/releases/2026-r1/sign', sign)).text).toContain('Approved by two people.')
+    expect((await officer.post('/office/releases/2026-r1/sign', sign)).text).toContain('Approved by two people: readers see it.')
     expect((await officer.get('/office/releases/2026-r1/report')).text).toContain('release: amina (statistician)')
+  })
+
+  it('leaves a draft a draft until the second signature', async () => {
+    const officer = await visitAs(house, { login: 'third', roles: ['custodian'] })
+    const page = (await officer.get('/office')).text
+    expect(page).toMatch(/2026-r2<\/a>, 2026-11-21, <strong>draft<\/strong>/)
+    expect(page).toMatch(/2026-r1<\/a>, 2026-11-21<\/li>/)
   })
 
   it('says how to write one where there is none', async () => {
