@@ -62,13 +62,15 @@ export interface OfficeOptions {
   readonly now?: () => Date
   /** Area register of the first round; later starts keep the round they find. */
   readonly areasCsv?: string
+  /** Settings of the first round, e.g. its poverty line. */
+  readonly settings?: Round['settings']
 }
 
 const ourSurvey = new URL('../schemas/generated/household/questionnaire.json', import.meta.url)
 const exampleAreas = new URL('./fieldwork/example-areas.csv', import.meta.url)
 
 /** Opens the data folder, making on first start what is not there: keyring, stores, warehouse, the first round. */
-export async function openOffice(config: Config, { log, now = () => new Date(), areasCsv }: OfficeOptions): Promise<Office> {
+export async function openOffice(config: Config, { log, now = () => new Date(), areasCsv, settings = {} }: OfficeOptions): Promise<Office> {
   const closing: (() => Promise<void>)[] = []
   const opened = <T extends { close(): Promise<void> }>(each: T): T => {
     closing.unshift(() => each.close())
@@ -83,7 +85,7 @@ export async function openOffice(config: Config, { log, now = () => new Date(), 
     const survey = JSON.parse(await readFile(ourSurvey, 'utf8')) as Questionnaire
     await publishQuestionnaire(stores.config, survey)
     const areas = readAreas(areasCsv ?? (await readFile(exampleAreas, 'utf8')))
-    const first = await ensureFirstRound(stores.office, stores.config, { questionnaire: survey, areas, today: now() })
+    const first = await ensureFirstRound(stores.office, stores.config, { questionnaire: survey, areas, today: now(), settings })
     const questionnaire: Office['questionnaire'] = async ({ id, version }) => {
       const found = await stores.config.get(`questionnaire:${id}:${version}`)
       return found ? (found['questionnaire'] as Questionnaire) : undefined

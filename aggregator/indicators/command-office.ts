@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import type { Round, SampleDesign } from '../../schemas/generated/records.ts'
 import type { Questionnaire } from '../../schemas/questionnaire.ts'
+import type { AuditChain } from '../custody/audit-chain.ts'
 import { ProblemError } from '../problem.ts'
 import type { Warehouse } from '../warehouse/warehouse.ts'
 import type { Indicator } from './definition.ts'
@@ -10,6 +11,7 @@ import { type TableRecord, toCsvText, writeParquet } from './table-file.ts'
 /** What the commands need of the open house. */
 export interface IndicatorOffice {
   readonly warehouse: Pick<Warehouse, 'read'>
+  readonly audit: Pick<AuditChain, 'append'>
   round(id?: string): Promise<Round>
   /** How a round was drawn; null for a plain census. */
   design(round: string): Promise<SampleDesign | null>

@@ -84,8 +84,16 @@ async function printPanel(
   const found = await findIndicator(indicator)
   const { round, questionnaire } = await currentForm(office, wanted)
   const earlier = await office.round(before)
-  const { marking, rounds, ...figures } = await office.warehouse.read(async (connection) =>
-    panelTable(connection, found, questionnaire, [earlier.id, round.id], await linkRounds(connection, earlier.id, round.id)),
+  const links = await office.warehouse.read((connection) => linkRounds(connection, earlier.id, round.id))
+  // Before the figures, so that no linking goes unrecorded when they fail.
+  await office.audit.append({
+    actor: 'statistician',
+    action: 'panel.linked',
+    subject: `rounds:${earlier.id}..${round.id}`,
+    facts: { indicator: found.definition.id, links: links.length },
+  })
+  const { marking, rounds, ...figures } = await office.warehouse.read((connection) =>
+    panelTable(connection, found, questionnaire, [earlier.id, round.id], links),
   )
   await writeRecords([{ ROUND_BEFORE: rounds[0], ROUND: rounds[1], ...figures, MARKING: marking }], format, out)
 }

@@ -54,7 +54,8 @@ process.stderr.write(`A made-up municipality: ${households} households, seed ${s
 if (!values.exit) buildCollectorWhenStale()
 
 const opening = startStage('open')
-const office = await openOffice(config, { log: quiet })
+// Invented lines, money per person and year: the made-up municipality lies in no province that has real ones.
+const office = await openOffice(config, { log: quiet, settings: { poverty_line: 34_200, food_line: 23_900 } })
 const listening = await listen()
 const url = config.publicUrl
 opening.end('keys, stores and warehouse made')

@@ -10,6 +10,7 @@ import { addHomes, householdQuestionnaire, openVillage, round } from './village.
 
 let folder: string
 let office: IndicatorOffice
+const audited: object[] = []
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'tala-command-'))
   const { connection, close } = await openVillage()
@@ -25,6 +26,12 @@ beforeEach(async () => {
   ])
   office = {
     warehouse: { read: (work) => work(connection) },
+    audit: {
+      append: async (event) => {
+        audited.push(event)
+        return { schema: 'audit/1', seq: 1, at: '', previous: '', hash: '', ...event }
+      },
+    },
     round: async (id) => (id === '2023-1' ? { ...round, id } : round),
     design: async () => null,
     questionnaire: householdQuestionnaire,
@@ -118,12 +125,15 @@ describe('tala table over rounds and of samples', () => {
     })
   })
 
-  it('follows linked people', async () => {
+  it('follows linked people, and the audit chain knows it', async () => {
     const link = 'CREATE TABLE link_token (record_id VARCHAR, person_key UUID, token UUID); CREATE TABLE not_counted (record_id VARCHAR)'
     const ledger = 'CREATE TABLE ledger (record_id VARCHAR, round VARCHAR, consent_linking BOOLEAN)'
     await office.warehouse.read((connection) => connection.run(`${link}; ${ledger}`))
     const [panel] = await json('indicators', 'panel', '--indicator', 'EDU01', '--before', '2023-1')
     expect(panel).toMatchObject({ ROUND_BEFORE: '2023-1', ROUND: '2026-1', linked: 0, change: null, MARKING: 'not for release' })
+    expect(audited.splice(0)).toEqual([
+      { actor: 'statistician', action: 'panel.linked', subject: 'rounds:2023-1..2026-1', facts: { indicator: 'EDU01', links: 0 } },
+    ])
   })
 })
 
