@@ -1,13 +1,13 @@
-import { isInRange, isOfType } from '../../../schemas/interview/check-answer.ts'
 import type { Answer, Answers, Row } from '../../../schemas/interview/answers.ts'
 import type { FormContext, Problem } from '../../../schemas/interview/form.ts'
 import type { Identity } from '../../../schemas/interview/interview.ts'
 import { isMissingCode } from '../../../schemas/interview/reading.ts'
 import { toAnswer } from '../../../schemas/interview/revision.ts'
 import { javascriptLibrary } from '../../../schemas/language/javascript-library.ts'
-import type { Scope } from '../../../schemas/language/scope.ts'
 import { CodeError } from '../../../schemas/language/to-javascript.ts'
-import type { Choice, Question, Questionnaire } from '../../../schemas/questionnaire.ts'
+import type { Questionnaire } from '../../../schemas/questionnaire.ts'
+import { acceptorOf, choiceColumn, offers, offersByColumns } from './acceptors.ts'
+import { createDay } from './day.ts'
 import { answersReader } from './read-answers.ts'
 import { admit, clear, type Level, levelsOf, put, type Slot } from './slots.ts'
 import { type Placed, placedIn } from './rule-order.ts'
@@ -219,123 +219,3 @@ function bodyOf(questionnaire: Questionnaire, levels: readonly Level[]): string 
 const largestRoster = 500
 const isRowId = (id: unknown): id is string => typeof id === 'string' && /^[A-Za-z0-9_-]{1,64}$/.test(id)
 const isIdentifier = ({ question }: Slot) => question.sensitivity === 'direct identifier'
-
-/** The day and the round as the rules see them. */
-interface Day {
-  readonly scope: Scope
-  /** Codes of the lists, with what the round adds. */
-  readonly codes: (list: string) => ReadonlySet<string>
-  set(context: Pick<FormContext, 'today' | 'now'>): void
-  /** Whether the lists are others than before. */
-  setLists(lists: FormContext['lists']): boolean
-}
-
-function createDay(questionnaire: Questionnaire, questions: ReadonlyMap<string, Question>): Day {
-  let [today, now] = ['', '']
-  let lists: FormContext['lists']
-  const choices = new Map<string, readonly Choice[]>()
-  const codes = new Map<string, Set<string>>()
-  const setLists = (given: FormContext['lists']) => {
-    lists = given
-    for (const [name, list] of Object.entries(questionnaire.lists)) {
-      const all = [...(given?.[name] ?? []), ...list.choices]
-      choices.set(name, all)
-      // The sets themselves stay: who accepts answers holds them.
-      const known = codes.get(name) ?? new Set()
-      known.clear()
-      for (const choice of all) known.add(choice.name)
-      codes.set(name, known)
-    }
-  }
-  setLists(undefined)
-  const choicesOf = (list: string) => choices.get(list) ?? []
-  return {
-    codes: (list) => codes.get(list) ?? new Set(),
-    set(context) {
-      today = context.today
-      now = context.now
-    },
-    setLists(given) {
-      if (given === lists) return false
-      setLists(given)
-      return true
-    },
-    scope: {
-      get today() {
-        return today
-      },
-      get now() {
-        return now
-      },
-      value: () => '',
-      self: () => '',
-      members: () => [],
-      position: () => 0,
-      choiceName(question, code) {
-        const label = choicesOf(questions.get(question)?.list ?? '').find(({ name }) => name === code)?.label
-        return label?.[questionnaire.defaultLanguage] ?? code
-      },
-      list: choicesOf,
-      random: Math.random,
-    },
-  }
-}
-
-type Acceptor = (answer: Answer) => boolean
-
-/** Type, list and range of the answers to one question; a missing code is always in order. */
-function acceptorOf(question: Question, questionnaire: Questionnaire, codes: (list: string) => ReadonlySet<string>): Acceptor {
-  const { list, missing } = question
-  const offered = list === undefined ? undefined : codes(list)
-  const exclusive = list === undefined ? undefined : questionnaire.lists[list]?.exclusive
-  const fits = fitsType(question, offered, exclusive)
-  return missing === undefined ? fits : (answer) => isMissingCode(question, answer) || fits(answer)
-}
-
-function fitsType(question: Question, offered: ReadonlySet<string> | undefined, exclusive: readonly string[] | undefined): Acceptor {
-  if (question.type === 'date' && offered === undefined) return rememberedDates(question)
-  if (question.type === 'select_one' && question.calculation === undefined)
-    return (answer) => typeof answer === 'string' && offered?.has(answer) === true
-  return (answer) => {
-    if (!isOfType(question, answer) || !isInRange(question, answer)) return false
-    if (offered === undefined) return true
-    if (!Array.isArray(answer)) return offered.has(String(answer))
-    for (const code of answer as readonly string[]) if (!offered.has(code)) return false
-    return answer.length < 2 || exclusive?.some((code) => answer.includes(code)) !== true
-  }
-}
-
-/** Few days are named again and again, and whether one is in the calendar takes long to say. */
-function rememberedDates(question: Question): Acceptor {
-  const known = new Set<Answer>()
-  return (answer) => {
-    if (known.has(answer)) return true
-    if (!isOfType(question, answer)) return false
-    if (known.size > 50_000) known.clear()
-    known.add(answer)
-    return true
-  }
-}
-
-/** Whether the filter lets every code through. */
-function offers(choices: readonly Choice[], answer: Answer, filter: (choice: Choice) => boolean): boolean {
-  const offered = (code: string) => choices.some((choice) => choice.name === code && filter(choice))
-  return Array.isArray(answer) ? answer.every(offered) : offered(String(answer))
-}
-
-/** As `offers`, for filters that ask for nothing but columns of the choice: what a list offers is then worked out once. `at` names the filter. */
-function offersByColumns() {
-  const known: { readonly choices: readonly Choice[]; readonly offered: ReadonlySet<string> }[] = []
-  return (at: number, choices: readonly Choice[], answer: Answer, filter: (choice: Choice) => boolean): boolean => {
-    const before = known[at]
-    const { offered } =
-      before?.choices === choices ? before : (known[at] = { choices, offered: new Set(choices.filter(filter).map(({ name }) => name)) })
-    return Array.isArray(answer) ? answer.every((code) => offered.has(code)) : offered.has(String(answer))
-  }
-}
-
-/** As a choice filter sees a choice. */
-const choiceColumn =
-  (language: string) =>
-  ({ name, label, columns }: Choice, wanted: string): string =>
-    wanted === 'name' ? name : (columns?.[wanted] ?? (wanted === 'label' ? (label[language] ?? '') : ''))

@@ -1,6 +1,7 @@
 // Reads the JSON of one interview's answers straight into the slots, without making objects of them. It knows only the JSON that phones write;
 // whatever looks different is left to JSON.parse, so what this reader accepts, JSON.parse reads alike.
 import type { Answer } from '../../../schemas/interview/answers.ts'
+import { ByteTable, hashBetween, isAt, nextHash } from './byte-table.ts'
 import { clearPlace, emptyFrom, type Level, type Slot } from './slots.ts'
 
 /** Takes one answer; false when only the interpreter can say what it is. */
@@ -21,55 +22,6 @@ const mostRows = 500
 const mostCodes = 5_000
 const aNumber = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/
 const isDigit = (byte: number) => byte >= 0x30 && byte <= 0x39
-
-/** A text of the questionnaire by its bytes. */
-interface Known<Value> {
-  readonly bytes: Uint8Array
-  readonly value: Value
-  readonly next: Known<Value> | undefined
-}
-
-/** Texts by the hash of their bytes: a look without making a string. */
-class ByteTable<Value> {
-  readonly #heads: (Known<Value> | undefined)[]
-  readonly #mask: number
-  #size = 0
-  constructor(buckets: number) {
-    this.#heads = Array.from({ length: buckets })
-    this.#mask = buckets - 1
-  }
-  get size(): number {
-    return this.#size
-  }
-  add(text: string, value: Value): void {
-    const bytes = Buffer.from(text)
-    const at = hashBetween(bytes, 0, bytes.length) & this.#mask
-    this.#heads[at] = { bytes, value, next: this.#heads[at] }
-    this.#size++
-  }
-  find(json: Uint8Array, from: number, length: number, hash: number): Value | undefined {
-    for (let known = this.#heads[hash & this.#mask]; known !== undefined; known = known.next)
-      if (known.bytes.length === length && isAt(known.bytes, json, from)) return known.value
-    return undefined
-  }
-  clear(): void {
-    this.#heads.fill(undefined)
-    this.#size = 0
-  }
-}
-
-const nextHash = (hash: number, byte: number) => (Math.imul(hash, 31) + byte) | 0
-
-function hashBetween(bytes: Uint8Array, from: number, to: number): number {
-  let hash = 0
-  for (let at = from; at < to; at++) hash = nextHash(hash, bytes[at] as number)
-  return hash
-}
-
-function isAt(bytes: Uint8Array, json: Uint8Array, from: number): boolean {
-  for (let at = 0; at < bytes.length; at++) if (bytes[at] !== json[from + at]) return false
-  return true
-}
 
 interface Code {
   readonly answer: Answer
