@@ -26,6 +26,9 @@ const { values: options } = parseArgs({
 })
 const rates = options.throttle === undefined ? [4, 6] : [Number(options.throttle)]
 
+const started = performance.now()
+/** On the other stream: the tables stay clean. */
+const lap = (what: string) => console.error(`${((performance.now() - started) / 1000).toFixed(0).padStart(4)} s  ${what}`)
 buildCollectorWhenStale()
 const house = await openTestOffice()
 const profile = mkdtempSync(join(tmpdir(), 'tala-bench-phone-'))
@@ -53,13 +56,18 @@ let rows = 0
 const answers = interview(householdForm(), phone.household, phone.scene, () => `row-${(rows += 1)}`)
 const records = await fillPhone(context, house.url, { pin: phone.pin, area: area.code, answers }, Number(options.records))
 await context.close()
+lap(`${records} records on the device`)
 
 const measured: { readonly rate: number; readonly phone: PhoneTimes; readonly rosters: readonly RosterTimes[] }[] = []
 for (const rate of rates) {
   const times = await measurePhone(phone, rate)
+  lap(`opened, unlocked and interviewed at ${rate}x`)
   const [screens, browser] = [await serveScreens(), await launchChromium()]
   const rosters = []
-  for (const members of [15, 40, 200]) rosters.push(await measureRoster(browser, screens, members, rate))
+  for (const members of [15, 40, 200]) {
+    rosters.push(await measureRoster(browser, screens, members, rate))
+    lap(`roster of ${members} at ${rate}x`)
+  }
   await browser.close()
   await screens.close()
   measured.push({ rate, phone: times, rosters })

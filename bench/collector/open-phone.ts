@@ -26,7 +26,7 @@ export interface BenchPhone {
 }
 
 /** Between two taps, in milliseconds: what drives the browser runs on the same slowed processor and must not run while the app works. */
-const pauseMs = 300
+const pauseMs = 200
 
 /** Screens of one interview that are timed. */
 const mostScreens = 90

@@ -11,6 +11,16 @@ export function isPrivate({ whoAnswers, sensitivity }: Question): boolean {
 }
 
 /**
+ * A question that a person may answer alone, by ear and touch: one with answers to choose from that is asked of somebody; consent is read
+ * aloud instead. A private one that was answered before is not handed over again.
+ */
+export function mayAnswerAlone(question: Question, isAnswered: boolean): boolean {
+  if (isPrivate(question)) return !isAnswered
+  const isAsked = question.whoAnswers !== 'interviewer' && question.consent === undefined
+  return isAsked && question.list !== undefined && question.type.startsWith('select')
+}
+
+/**
  * Ends the section in which a private question stands: what is not answered yet becomes "prefer not to say".
  * Answers that were given stay; the person may ask to take them out as well.
  */

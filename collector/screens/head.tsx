@@ -4,8 +4,10 @@ import type { Conduct } from '../interview/conduct.ts'
 import { memberName, memberNumber } from '../interview/members.ts'
 import { interviewProgress } from '../interview/progress.ts'
 import type { Session } from '../interview/session.ts'
-import { rowsOf } from '../interview/values.ts'
+import { rowAt, rowsOf } from '../interview/values.ts'
+import type { DraftPlace } from '../phone.ts'
 import type { Words } from '../text/words.ts'
+import { Avatar } from './avatar.tsx'
 import { textIn } from './controls/control.ts'
 import { Icon } from './icons.tsx'
 import { useWords } from './words-context.ts'
@@ -21,10 +23,12 @@ export function Head({ conduct, onList, onLanguages }: { conduct: Conduct; onLis
   const index = languages.findIndex(({ code }) => code === draft.questionLanguage)
   const other = languages[(index + 1) % languages.length]
   const isSaved = conduct.saving() === 'saved'
+  const [repeat, row] = memberOf(draft.place)
+  const member = repeat === undefined ? undefined : rowAt(draft.answers, repeat, row)
   return (
     <header class="top">
       <button type="button" class="where" onClick={onList}>
-        <Icon name="list" />
+        {member ? <Avatar member={member} outline={session.outline} size={32} /> : <Icon name="list" />}
         <span class="grow">
           {draft.practice && <strong class="mark">{t('app.practice')}</strong>} {whereWords(session, words)}
         </span>
@@ -49,12 +53,15 @@ export function Head({ conduct, onList, onLanguages }: { conduct: Conduct; onLis
   )
 }
 
+function memberOf(place: DraftPlace): readonly [repeat?: string | undefined, row?: string | undefined] {
+  return place.screen === 'question' ? [place.at.repeat, place.at.row] : place.screen === 'member' ? [place.repeat, place.row] : []
+}
+
 function whereWords({ draft, outline, form }: Session, words: Words): string {
   const { place, answers, questionLanguage } = draft
   const { t } = words
   if (place.screen === 'summary') return t('summary.title')
-  const [repeat, row] =
-    place.screen === 'question' ? [place.at.repeat, place.at.row] : place.screen === 'member' ? [place.repeat, place.row] : []
+  const [repeat, row] = memberOf(place)
   if (repeat !== undefined && row !== undefined) {
     return t('member.of', {
       number: memberNumber(answers, repeat, row),

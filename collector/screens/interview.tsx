@@ -3,20 +3,18 @@ import { useMemo, useState } from 'preact/hooks'
 import type { Conduct } from '../interview/conduct.ts'
 import type { Appointment } from '../phone.ts'
 import type { Session } from '../interview/session.ts'
+import { AppointmentScreen } from './appointment.tsx'
 import { Head } from './head.tsx'
+import { HelpCard } from './help.tsx'
 import { LanguageChoice } from './language-choice.tsx'
 import { Member } from './member.tsx'
 import { QuestionPage } from './question-page.tsx'
 import { Roster } from './roster.tsx'
-import { later } from './later.tsx'
 import { Sections } from './sections.tsx'
 import { Summary } from './summary.tsx'
 import { useAttention } from './use-attention.ts'
-import { useWords } from './words-context.ts'
 import { useChanges } from './use-changes.ts'
-
-const AppointmentScreen = later(async () => (await import('./appointment.tsx')).AppointmentScreen)
-const HelpCard = later(async () => (await import('./help.tsx')).HelpCard)
+import { useWords } from './words-context.ts'
 
 export interface InterviewProps {
   readonly conduct: Conduct

@@ -11,22 +11,20 @@ import { listedHome } from '../interview/visits.ts'
 import type { Draft, Phone, PhoneCare, PhoneState, RecordSummary } from '../phone.ts'
 import { cryptoRandom, rowId } from '../store/record-id.ts'
 import { Begin } from './begin.tsx'
+import { Copies } from './copies/copies.tsx'
+import { DeviceCheck } from './device-check.tsx'
 import { Finish } from './finish.tsx'
+import { Help } from './help.tsx'
 import { InterviewScreen } from './interview.tsx'
-import { later } from './later.tsx'
+import { Listing } from './listing.tsx'
 import { messageOf } from './message-of.ts'
 import { Notice } from './notice.tsx'
 import type { Preferences } from './preferences.ts'
+import { RecordScreen } from './record.tsx'
+import { RecordingsScreen } from './recordings.tsx'
+import { Settings } from './settings.tsx'
 import { Today } from './today.tsx'
 import { useWords } from './words-context.ts'
-
-const Listing = later(async () => (await import('./listing.tsx')).Listing)
-const DeviceCheck = later(async () => (await import('./device-check.tsx')).DeviceCheck)
-const RecordScreen = later(async () => (await import('./record.tsx')).RecordScreen)
-const Settings = later(async () => (await import('./settings.tsx')).Settings)
-const RecordingsScreen = later(async () => (await import('./recordings.tsx')).RecordingsScreen)
-const Help = later(async () => (await import('./help.tsx')).Help)
-const Copies = later(async () => (await import('./copies/copies.tsx')).Copies)
 
 type Route =
   | { readonly kind: 'today' }
@@ -58,9 +56,13 @@ export function OpenPhone({ phone, state, preferences, onPreferences, onInterfac
   const [trouble, setTrouble] = useState<string>()
   const area = useRef<string | undefined>(undefined)
   const { round, questionnaire } = state
-  const areas = assignedAreas(round.areas, state.assigned)
+  // Drawn again after every save: nothing of the questionnaire is walked through for that.
+  const areas = useMemo(() => assignedAreas(round.areas, state.assigned), [state])
   const only = areas.length === 1 ? areas[0] : undefined
-  const hasListing = nodesOf(questionnaire.items).some(({ item }) => item.kind === 'question' && item.concept?.startsWith('listing-number'))
+  const hasListing = useMemo(
+    () => nodesOf(questionnaire.items).some(({ item }) => item.kind === 'question' && item.concept?.startsWith('listing-number')),
+    [questionnaire],
+  )
   const today = () => {
     resume.current = undefined
     setRoute({ kind: 'today' })

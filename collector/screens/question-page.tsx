@@ -5,7 +5,7 @@ import type { Question } from '../../schemas/questionnaire.ts'
 import type { Conduct } from '../interview/conduct.ts'
 import { memberName } from '../interview/members.ts'
 import { missingAnswer, missingCodeOf } from '../interview/missing.ts'
-import { isPrivate } from '../interview/private.ts'
+import { isPrivate, mayAnswerAlone } from '../interview/private.ts'
 import type { Session } from '../interview/session.ts'
 import { valueAt } from '../interview/values.ts'
 import { questionKey } from '../../schemas/recordings/keys.ts'
@@ -15,16 +15,14 @@ import { textIn } from './controls/control.ts'
 import { Dashed } from './controls/choices.tsx'
 import { Field } from './controls/field.tsx'
 import { Icon } from './icons.tsx'
-import { later } from './later.tsx'
 import { Notice } from './notice.tsx'
 import { Title } from './page.tsx'
 import { HiddenAnswer, PrivateTools } from './private-tools.tsx'
 import { Problems } from './problems.tsx'
+import { QuestionSound } from './question-sound.tsx'
+import { RespondentView } from './respondent-view.tsx'
 import { WhoAnswers } from './who-answers.tsx'
 import { useWords } from './words-context.ts'
-
-const RespondentView = later(async () => (await import('./respondent-view.tsx')).RespondentView)
-const QuestionSound = later(async () => (await import('./question-sound.tsx')).QuestionSound, 'nothing')
 
 interface QuestionPageProps {
   readonly session: Session
@@ -69,7 +67,7 @@ export function QuestionPage({ session, conduct, place, onBack }: QuestionPagePr
         place={place}
         value={value}
         onAnswer={(answer) => conduct.answer(place, answer)}
-        onQuick={() => !isPrivate(question) && isStillAt(conduct, place) && void next()}
+        onQuick={() => !isPrivate(question) && !isAlone && isStillAt(conduct, place) && void next()}
         language={questionLanguage}
         titleId={titleId}
         memberName={name}
@@ -103,7 +101,7 @@ export function QuestionPage({ session, conduct, place, onBack }: QuestionPagePr
           </div>
           {question.required === undefined && question.type !== 'note' && <p class="aside">{t('question.optional')}</p>}
           {hint !== '' && <p class="hint">{hint}</p>}
-          {isPrivate(question) && session.found === undefined ? (
+          {mayAnswerAlone(question, session.found !== undefined) ? (
             <RespondentView
               questionnaire={form.questionnaire.id}
               question={question}

@@ -5,13 +5,11 @@ import { readRecordings, type RecordingsOffer } from '../../schemas/recordings/r
 import type { PhoneCare } from '../phone.ts'
 import { bringRecordings } from '../recordings/download.ts'
 import { fillShelf, openShelf } from '../recordings/shelf.ts'
-import { later } from './later.tsx'
 import { Notice } from './notice.tsx'
 import { Page } from './page.tsx'
 import type { Preferences } from './preferences.ts'
+import { Recorder } from './recorder.tsx'
 import { useWords } from './words-context.ts'
-
-const Recorder = later(async () => (await import('./recorder.tsx')).Recorder)
 
 interface RecordingsProps {
   readonly phone: PhoneCare

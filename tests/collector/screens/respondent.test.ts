@@ -38,3 +38,22 @@ it('an answer given before stays hidden until a held press', async () => {
   await page.getByText('The answer is hidden. Hold to show it.').click({ delay: 900 })
   expect(await page.locator('main input:checked').getAttribute('value')).toBe('0')
 })
+
+it('any question with answers to choose from may be answered alone, one of the enumerator may not', async () => {
+  const { page } = browser
+  const show = page.getByRole('button', { name: 'Let the person answer alone' })
+  await browser.open('form=every-kind', {}, everyKindDraft({ screen: 'question', at: { name: 'home' } }))
+  await page.getByRole('heading', { name: 'Number of this home' }).waitFor()
+  expect(await show.count()).toBe(0)
+  await browser.open('form=every-kind', {}, everyKindDraft({ screen: 'question', at: { name: 'lived', repeat: 'person', row: 'row-2' } }))
+  await show.click()
+  await page.locator('main .choice').first().click()
+  await page.getByRole('button', { name: 'Done, give the phone back' }).click()
+  await page.getByRole('button', { name: 'Enumerator: hold to go on' }).click({ delay: 900 })
+  await page.getByRole('heading', { name: 'Do you feel safe here?' }).waitFor()
+  const alone = await page.evaluate(() => {
+    const { fakePhone } = globalThis as unknown as { fakePhone: { drafts: ReadonlyMap<string, { answeredAlone?: string[] }> } }
+    return [...fakePhone.drafts.values()].flatMap(({ answeredAlone = [] }) => answeredAlone)
+  })
+  expect(alone).toEqual(['lived'])
+})
