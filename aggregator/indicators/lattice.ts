@@ -4,6 +4,7 @@ import type { Questionnaire } from '../../schemas/questionnaire.ts'
 import { addRows } from './add-rows.ts'
 import type { Indicator } from './definition.ts'
 import { dimensionOf } from './dimensions.ts'
+import { createGather } from './gather.ts'
 import { type LatticeLayout, layOut } from './lattice-layout.ts'
 import { layersOf, layOver, replaceAreas, type Rest } from './layers.ts'
 import type { Page } from './pages.ts'
@@ -71,6 +72,7 @@ export async function openLattice(connection: DuckDBConnection, options: Lattice
   const scanAll = async (read: DuckDBConnection, watch: ScanWatch) =>
     layersOf(layout, await scan(read, 'round', {}, await roomPerArea(read, layout, inOne), watch))
   let layers = await scanAll(connection, { onProgress, signal })
+  const gather = createGather(layout)
   let version = 0
   let turn: Promise<void> = Promise.resolve()
   const change = async (read: DuckDBConnection, { added, areas, from = { homes: 0, people: 0 } }: LatticeChange): Promise<void> => {
@@ -97,7 +99,7 @@ export async function openLattice(connection: DuckDBConnection, options: Lattice
     version++
   }
   return {
-    snapshot: () => snapshotOf(layout, layers, version),
+    snapshot: () => snapshotOf(layout, layers, version, gather),
     change(read, each) {
       const run = turn.then(() => change(read, each))
       turn = run.catch(() => undefined)

@@ -1,6 +1,7 @@
 import { type Measure, valueScale } from './base-query.ts'
 import { cellsFrom, type Dense, figureOf } from './cells-of.ts'
-import { aggregateKey, type LatticeLayout } from './lattice-layout.ts'
+import { type Gather, measuresOf, type Target } from './gather.ts'
+import type { LatticeLayout } from './lattice-layout.ts'
 import type { Layers } from './layers.ts'
 import type { PageShape } from './pages.ts'
 import { addMargins, layoutOf } from './roll-up.ts'
@@ -14,14 +15,21 @@ export interface LatticeSnapshot {
   table(indicator: string, by: readonly string[], area?: string): WorkingTable | undefined
 }
 
-export function snapshotOf(layout: LatticeLayout, layers: Layers, version: number): LatticeSnapshot {
+export function snapshotOf(layout: LatticeLayout, layers: Layers, version: number, gather: Gather): LatticeSnapshot {
   return {
     version,
-    table: (indicator, by, area) => tableOf(layout, layers, indicator, by, area),
+    table: (indicator, by, area) => tableOf(layout, layers, gather, indicator, by, area),
   }
 }
 
-function tableOf(layout: LatticeLayout, layers: Layers, id: string, by: readonly string[], area?: string): WorkingTable | undefined {
+function tableOf(
+  layout: LatticeLayout,
+  layers: Layers,
+  gather: Gather,
+  id: string,
+  by: readonly string[],
+  area?: string,
+): WorkingTable | undefined {
   const definition = layout.indicators.get(id)?.definition
   if (!definition || definition.type === 'pipeline') return undefined
   const areaNode = area === undefined ? 0 : layout.areas.dimension.nodes.findIndex(({ code }) => code === area)
@@ -33,13 +41,21 @@ function tableOf(layout: LatticeLayout, layers: Layers, id: string, by: readonly
   const wanted = withAreas ? layers : [layers[areaNode] ?? []]
   const places = chosenPlaces(layout.shape, dimensions.slice(withAreas ? 1 : 0), axes)
   const inner = chosen.size / wanted.length
-  const found = new Map<Measure, Float64Array>(kept.map((measure) => [measure, new Float64Array(chosen.size)]))
-  gatherCounts(layout, id, found, wanted, inner, places)
-  for (const measure of ['numerator', 'denominator'] as const) gatherSums(layout, id, found, measure, wanted, inner, places)
-  // The areas have their totals already; the chosen dimensions get theirs here.
-  for (const measure of kept) addMargins(chosen, sumsOf(found, measure), withAreas ? 1 : 0)
-  for (const measure of ['numerator', 'denominator'] as const) scaleDown(sumsOf(found, measure))
-  const dense: Dense = (measure) => sumsOf(found, measure)
+  const target: Target = { key: axes.join(' '), size: inner, places }
+  const measures = measuresOf(layout, id)
+  const found = new Map<Measure, Float64Array>(measures.map((measure) => [measure, new Float64Array(chosen.size)]))
+  for (const [node, pages] of wanted.entries()) {
+    if (pages.length === 0) continue
+    const sums = gather(id, pages, target)
+    for (const [place, measure] of measures.entries())
+      found.get(measure)?.set(sums.subarray(place * inner, (place + 1) * inner), node * inner)
+  }
+  for (const [measure, sums] of found) {
+    // The areas have their totals already; the chosen dimensions get theirs here.
+    addMargins(chosen, sums, withAreas ? 1 : 0)
+    if (measure === 'numerator' || measure === 'denominator') scaleDown(sums)
+  }
+  const dense: Dense = (measure) => found.get(measure) ?? new Float64Array(chosen.size)
   return {
     marking: 'not for release',
     indicator: id,
@@ -50,15 +66,6 @@ function tableOf(layout: LatticeLayout, layers: Layers, id: string, by: readonly
     dimensions,
     cells: cellsFrom(chosen, dense, figureOf(definition, chosen, dense)),
   }
-}
-
-const kept = ['respondents', 'withoutAnswer', 'cases', 'numerator', 'denominator'] as const satisfies readonly Measure[]
-type Sums = ReadonlyMap<Measure, Float64Array>
-
-function sumsOf(found: Sums, measure: Measure): Float64Array {
-  const sums = found.get(measure)
-  if (!sums) throw new RangeError(`${measure} is not kept as a sum.`)
-  return sums
 }
 
 /** Where each leaf combination of a page counts in a table that has only some of the dimensions. */
@@ -73,51 +80,7 @@ function chosenPlaces({ leaves, strides, size }: PageShape, dimensions: readonly
   return places
 }
 
-/** The three counts at once: of most combinations an indicator asked nobody, and those are passed over. */
-function gatherCounts({ aggregates }: LatticeLayout, id: string, found: Sums, layers: Layers, inner: number, places: Int32Array): void {
-  const [respondents, withoutAnswer, cases] = [sumsOf(found, 'respondents'), sumsOf(found, 'withoutAnswer'), sumsOf(found, 'cases')]
-  const indexOf = (measure: Measure) => aggregates.get(aggregateKey(id, measure))?.index ?? 0
-  const [first, second, third] = [indexOf('respondents'), indexOf('withoutAnswer'), indexOf('cases')]
-  for (const [node, pages] of layers.entries()) {
-    const start = node * inner
-    for (const { counts, places: own, used, room } of pages) {
-      for (let slot = 0; slot < used; slot++) {
-        const answered = counts[first * room + slot] as number
-        const missing = counts[second * room + slot] as number
-        if (answered === 0 && missing === 0) continue
-        const place = start + (places[own[slot] as number] as number)
-        respondents[place] = (respondents[place] as number) + answered
-        withoutAnswer[place] = (withoutAnswer[place] as number) + missing
-        cases[place] = (cases[place] as number) + (counts[third * room + slot] as number)
-      }
-    }
-  }
-}
-
 /** Sums are kept in whole parts, so that they are exact. */
 function scaleDown(sums: Float64Array): void {
   for (let place = 0; place < sums.length; place++) sums[place] = (sums[place] as number) / valueScale
-}
-
-function gatherSums(
-  { aggregates }: LatticeLayout,
-  id: string,
-  found: Sums,
-  measure: 'numerator' | 'denominator',
-  layers: Layers,
-  inner: number,
-  places: Int32Array,
-): void {
-  const aggregate = aggregates.get(aggregateKey(id, measure))
-  if (aggregate?.kind !== 'sums') return
-  const into = sumsOf(found, measure)
-  for (const [node, pages] of layers.entries()) {
-    for (const { sums, places: own, used, room } of pages) {
-      const first = aggregate.index * room
-      for (let slot = 0; slot < used; slot++) {
-        const place = node * inner + (places[own[slot] as number] as number)
-        into[place] = (into[place] as number) + (sums[first + slot] as number)
-      }
-    }
-  }
 }

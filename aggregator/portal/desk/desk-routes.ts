@@ -41,6 +41,9 @@ export function deskRoutes({ warehouse, figures, office, audit, now, ...house }:
   const router = Router()
   const console = openConsole(warehouse)
   const notebooks = openNotebooks(office, now)
+  // Read once, with the first page that needs them: they change with the program only.
+  const read: { definitions?: ReturnType<typeof loadDefinitions> } = {}
+  const definitionsOf = () => (read.definitions ??= loadDefinitions())
   const show = (response: Response, title: string, main: Html) => void response.send(deskFrame(title, actorOfResponse(response), main))
   const scene = async (request: Request, response: Response) => {
     const round = await house.round(text(request, 'round') || undefined)
@@ -56,7 +59,7 @@ export function deskRoutes({ warehouse, figures, office, audit, now, ...house }:
   })
   router.get('/table', allow('see-working-tables'), async (request, response) => {
     const { round, questionnaire, rounds, areas } = await scene(request, response)
-    const indicators = (await loadDefinitions()).filter(({ definition }) => definition.type !== 'pipeline')
+    const indicators = (await definitionsOf()).filter(({ definition }) => definition.type !== 'pipeline')
     const chosen = indicators.find(({ definition }) => definition.id === text(request, 'indicator')) ?? indicators[0]
     if (!chosen) throw new ProblemError('unknown-table', 'No indicator is defined.')
     const area = text(request, 'area')
@@ -92,11 +95,11 @@ export function deskRoutes({ warehouse, figures, office, audit, now, ...house }:
     show(response, 'Working table', tablePage(view))
   })
   router.get('/definitions', allow('see-working-tables'), async (_request, response) =>
-    show(response, 'Definitions', definitionsPage(await loadDefinitions())),
+    show(response, 'Definitions', definitionsPage(await definitionsOf())),
   )
   router.get('/plan', allow('plan-release'), async (request, response) => {
     const { round, questionnaire, rounds } = await scene(request, response)
-    const indicators = await loadDefinitions()
+    const indicators = await definitionsOf()
     const tables = await warehouse.read((connection) =>
       tabulate(connection, { indicators, questionnaire, round, by: ['REF_AREA', 'SEX', 'AGE', 'MIG_STATUS'] }),
     )
