@@ -135,11 +135,16 @@ function assemble(
       else {
         flags.structural[cell] = isImpossible(place) && counts[cell] === 0 ? 1 : 0
         const before = standing.shownAs(place, part)
-        const isSlight = before === null && standing.isSlightlyChanged(place, part) && (counts[cell] ?? 0) >= policy.minimumCount
-        flags.slightlyChanged[cell] = isSlight ? 1 : 0
+        const from = before === null ? standing.slightlyChangedFrom(place, part) : null
+        const isSmall = (counts[cell] ?? 0) < policy.minimumCount
+        const isSlight = from !== null && !isSmall
+        // A count that fell under the minimum may as well be what it was before: else it is certain that somebody left.
+        const hasFallen = from !== null && isSmall && from > policy.minimumCount
+        flags.slightlyChanged[cell] = isSlight || hasFallen ? 1 : 0
         if (before === 'printed' && !flags.structural[cell]) released.push(cell)
         // Nobody can think the group larger than the printed population around it, whatever is withheld here.
         if (around) flags.upperReach[cell] = countOf(place, 'population') - (counts[cell] ?? 0)
+        if (hasFallen) flags.upperReach[cell] = from - (counts[cell] ?? 0)
         flags.publishable[cell] = shown.publishable && !isSlight && before !== 'withheld' ? 1 : 0
       }
     }),

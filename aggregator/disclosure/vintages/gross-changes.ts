@@ -5,6 +5,13 @@ import { describedCube } from '../described-cube.ts'
 import { countsOf, type Part } from '../parts.ts'
 import type { DisclosurePolicy } from '../policy.ts'
 
+/** What an earlier release had in place of a count. */
+export interface EarlierCount {
+  /** People by whom it differs, joiners and leavers added and not set off. */
+  readonly change: number
+  readonly count: number
+}
+
 /**
  * By how many people each count differs from the release before, joiners and leavers added and not set off: the change of the
  * finest cells, summed. Null where the two cannot be compared cell by cell.
@@ -14,7 +21,7 @@ export function grossChanges(
   table: WorkingTable,
   cube: Cube,
   policy: DisclosurePolicy,
-): ((place: number, part: Part) => number) | null {
+): ((place: number, part: Part) => EarlierCount) | null {
   const old = describedCube(
     previous,
     cube.dimensions.map(({ id }) => id),
@@ -30,5 +37,5 @@ export function grossChanges(
       return [part, sums.respondents] as const
     }),
   )
-  return (place, part) => changes.get(part)?.[place] ?? 0
+  return (place, part) => ({ change: changes.get(part)?.[place] ?? 0, count: before(place, part) })
 }

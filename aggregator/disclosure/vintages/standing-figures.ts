@@ -8,8 +8,8 @@ import { countKey } from './memory.ts'
 export interface StandingFigures {
   /** How the release just before showed a count behind which nothing has changed since: it stands that way. Null for any other count. */
   shownAs(place: number, part: Part): 'printed' | 'withheld' | null
-  /** Does it differ from any earlier release by a few people only? */
-  isSlightlyChanged(place: number, part: Part): boolean
+  /** The largest count of an earlier release from which it differs by a few people only; null when it differs so from none. */
+  slightlyChangedFrom(place: number, part: Part): number | null
 }
 
 export function standingFigures(
@@ -17,20 +17,19 @@ export function standingFigures(
   cube: Cube,
 ): StandingFigures {
   const vintages = earlier.flatMap(({ table: old, shown }) => {
-    const changedBy = grossChanges(old, table, cube, policy)
-    return changedBy ? [{ changedBy, printed: new Set(shown?.printed), withheld: new Set(shown?.withheld) }] : []
+    const before = grossChanges(old, table, cube, policy)
+    return before ? [{ before, printed: new Set(shown?.printed), withheld: new Set(shown?.withheld) }] : []
   })
   const [newest] = vintages
   return {
     shownAs(place, part) {
-      if (!newest || newest.changedBy(place, part) > 0) return null
+      if (!newest || newest.before(place, part).change > 0) return null
       const key = countKey(part, codesAt(cube, place))
       return newest.printed.has(key) ? 'printed' : newest.withheld.has(key) ? 'withheld' : null
     },
-    isSlightlyChanged: (place, part) =>
-      vintages.some(({ changedBy }) => {
-        const change = changedBy(place, part)
-        return change > 0 && change < policy.minimumCount
-      }),
+    slightlyChangedFrom(place, part) {
+      const slight = vintages.map(({ before }) => before(place, part)).filter(({ change }) => change > 0 && change < policy.minimumCount)
+      return slight.length === 0 ? null : Math.max(...slight.map(({ count }) => count))
+    },
   }
 }
