@@ -6,7 +6,7 @@ import type { ShownCounts } from './vintages/memory.ts'
 import { conditionsOf, impossibleCodes } from './impossible.ts'
 import { countsOf, type Part, partsOf, partTree } from './parts.ts'
 import { impossiblePlace, type PlannedTable, placesOf, plannedTables } from './planned-cells.ts'
-import type { Breakdown, DisclosurePolicy, IndicatorRule } from './policy.ts'
+import { type Breakdown, type DisclosurePolicy, type IndicatorRule, isRestricted } from './policy.ts'
 import { showingRules } from './showing-rules.ts'
 import { treeAxis } from './tables/axis.ts'
 import type { ProtectionRules } from './tables/protect-system.ts'
@@ -162,6 +162,7 @@ function assemble(
       released: Int32Array.from(released),
       areaAxis: areaAxis < 0 ? null : areaAxis,
       seed: policy.seed,
+      isStrict: isRestricted(input.table.indicator, rule, policy),
     },
     hierarchies: [...parentLists.map((parents) => ({ parents })), { parents: tree.parents }],
     cellAt: (place, part) => (parts.includes(part) ? cellOf.get(place * parts.length + parts.indexOf(part)) : undefined),

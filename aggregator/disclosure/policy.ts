@@ -73,11 +73,15 @@ export interface IndicatorRule {
   readonly impossible?: Readonly<Record<string, readonly string[] | undefined>>
 }
 
+/** Is it about signs of force, detention or missing papers: shown for large areas only, and against an attacker who knows more? */
+export function isRestricted(indicator: string, rule: IndicatorRule | undefined, policy: DisclosurePolicy): boolean {
+  return rule?.restricted === true || policy.restricted.indicators.includes(indicator)
+}
+
 /** The planned tables of one indicator; a restricted one loses all levels below the smallest allowed. */
 export function breakdownsOf(indicator: string, rule: IndicatorRule | undefined, policy: DisclosurePolicy): readonly Breakdown[] {
   const planned = policy.plan.special[indicator] ?? policy.plan.breakdowns
-  const isRestricted = rule?.restricted === true || policy.restricted.indicators.includes(indicator)
-  if (!isRestricted) return planned
+  if (!isRestricted(indicator, rule, policy)) return planned
   const smallest = policy.areaLevels.indexOf(policy.restricted.smallestLevel)
   return planned
     .map((breakdown) => ({ ...breakdown, levels: breakdown.levels.filter((level) => policy.areaLevels.indexOf(level) >= smallest) }))

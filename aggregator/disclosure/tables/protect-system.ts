@@ -7,6 +7,7 @@ import { prime, secondPrime } from './modular.ts'
 import { primaryCells, virtualSums } from './primary.ts'
 import { Propagation, relationsOf } from './propagate.ts'
 import { createRegionAudit } from './audit-regions.ts'
+import { narrowWhenTold } from './told-status.ts'
 import { appendSums, type Columns, cellAtoms, cellColumns, cellCount, type System, transposed } from './system.ts'
 
 export interface ProtectionRules {
@@ -36,6 +37,8 @@ export interface ProtectionRules {
   /** Axis of the areas: regions of the audit are made along it; null audits everything at once. */
   readonly areaAxis: number | null
   readonly seed: number
+  /** Also stand an attacker who is told which withheld figures are small. */
+  readonly isStrict?: boolean
 }
 
 export interface Protection {
@@ -94,6 +97,11 @@ export function protectSystem(highs: Solver, system: System, rules: ProtectionRu
   const usefulness = rules.usefulness ?? system.counts
   const giveUp = (pinnedBy: readonly number[]) => cheapest(pinnedBy, usefulness, isForced)
   const auditAgain = createRegionAudit(highs, system, rules.areaAxis, problem)
+  const told = (printed: Uint8Array) => {
+    if (!rules.isStrict) return []
+    const rows = publishedRows(system, indicesOf(printed), rules)
+    return narrowWhenTold(highs, { ...problem, rows }, { printed, publishable: rules.publishable }).map(asFailure)
+  }
   let candidates = startOrder(usefulness, guarded, rules.publishable, isForced)
   let linearPrograms = 0
   for (let round = 1; ; round++) {
@@ -130,7 +138,7 @@ export function protectSystem(highs: Solver, system: System, rules: ProtectionRu
         linearPrograms,
         virtualSums: sums.length,
         certificates: certify(system, columns, exact, rules.seed),
-        unsafe: [...failures, ...elimination.determined.filter((cell) => cell < cells).map(asFailure)],
+        unsafe: [...failures, ...elimination.determined.filter((cell) => cell < cells).map(asFailure), ...told(published)],
       }
     }
     for (const mark of marks) guarded[mark] = 1
