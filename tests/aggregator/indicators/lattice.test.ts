@@ -64,6 +64,29 @@ describe('the lattice', () => {
     expect(snapshot.table('REC02', ['SEX'])).toBeUndefined()
   })
 
+  it('remembers small tables of all areas only until a change, for each indicator and dimension its own', async () => {
+    await addHomes(connection, homes.slice(0, 30))
+    const lattice = await open()
+    const small = async () =>
+      (
+        await Promise.all(
+          ['SEX', 'MIG_STATUS'].map(async (id) => {
+            const tables = await tabulate(connection, { indicators, questionnaire, round, by: ['REF_AREA', id] })
+            return tables.map((table) => [linesOf(lattice.snapshot().table(table.indicator, ['REF_AREA', id])), linesOf(table)])
+          }),
+        )
+      ).flat()
+    const areSame = (pairs: readonly (readonly (string | undefined)[])[]) => pairs.every(([found, expected]) => found === expected)
+    expect(areSame(await small())).toBe(true)
+    expect(areSame(await small())).toBe(true)
+    await addHomes(connection, homes.slice(30), 30)
+    await lattice.change(connection, { added: recordsOf(30, 30), areas: [] })
+    expect(areSame(await small())).toBe(true)
+    await removeHome(4)
+    await lattice.change(connection, { added: [], areas: [homes[4]?.area ?? 'P1A1'] })
+    expect(areSame(await small())).toBe(true)
+  })
+
   it('is the same whatever order records arrive in, and however they are batched', async () => {
     const grown = await open()
     await addHomes(connection, homes)
