@@ -69,17 +69,20 @@ ${saveForm(path, `${chosen.id} by ${by.join(', ') || 'nothing'}`)}`
 function workingTable({ chosen, table, labels }: TableView): Html {
   if (!table || table.cells.length === 0) return html`<p>Nobody of this round falls into this table.</p>`
   const { dimensions, cells } = table
-  return html`<section><h2>${chosen.label.en ?? chosen.id}</h2><p>${chosen.universeLabel.en ?? ''}. Unit: ${chosen.unit}. Version ${chosen.version}.</p>
+  const isSample = cells.some(({ sampling }) => sampling !== undefined)
+  return html`<section><h2>${chosen.label.en ?? chosen.id}</h2><p>${chosen.universeLabel.en ?? ''}. Unit: ${chosen.unit}. Version ${chosen.version}.${isSample ? ' Weighted by the sample design of the round; U is of low reliability.' : ''}</p>
 ${wide(
   'Working table',
-  html`<table><caption>${cells.length > mostShown ? `The first ${mostShown} of ${cells.length} rows; the download holds all` : `${cells.length} rows`}</caption><thead><tr>${dimensions.map(({ id }) => html`<th scope="col">${labels.dimension(id)}</th>`)}<th scope="col">Value</th><th scope="col">Cases</th><th scope="col">Respondents</th><th scope="col">Without answer</th></tr></thead><tbody>${cells
+  html`<table><caption>${cells.length > mostShown ? `The first ${mostShown} of ${cells.length} rows; the download holds all` : `${cells.length} rows`}</caption><thead><tr>${dimensions.map(({ id }) => html`<th scope="col">${labels.dimension(id)}</th>`)}<th scope="col">Value</th>${isSample ? html`<th scope="col">95 % interval</th>` : null}<th scope="col">Cases</th><th scope="col">Respondents</th><th scope="col">Without answer</th></tr></thead><tbody>${cells
     .slice(0, mostShown)
     .map(
-      ({ nodes, value, cases, respondents, withoutAnswer }) =>
-        html`<tr>${dimensions.map(({ id, nodes: tree }, axis) => html`<td>${labels.code(id, tree[nodes[axis] ?? 0]?.code ?? '')}</td>`)}<td>${value === null ? '' : value.toLocaleString('en', { maximumFractionDigits: 2 })}</td><td>${cases}</td><td>${respondents}</td><td>${withoutAnswer}</td></tr>`,
+      ({ nodes, value, cases, respondents, withoutAnswer, sampling }) =>
+        html`<tr>${dimensions.map(({ id, nodes: tree }, axis) => html`<td>${labels.code(id, tree[nodes[axis] ?? 0]?.code ?? '')}</td>`)}<td>${value === null ? '' : shown(value)}</td>${isSample ? html`<td>${sampling ? `${shown(sampling.low)} to ${shown(sampling.high)}${sampling.status === 'U' ? ' U' : ''}` : ''}</td>` : null}<td>${cases}</td><td>${respondents}</td><td>${withoutAnswer}</td></tr>`,
     )}</tbody></table>`,
 )}</section>`
 }
+
+const shown = (value: number) => value.toLocaleString('en', { maximumFractionDigits: 2 })
 
 export function definitionsPage(indicators: readonly Indicator[]): Html {
   return wide(

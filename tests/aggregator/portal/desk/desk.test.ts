@@ -2,6 +2,8 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { roles } from '../../../../aggregator/accounts/role.ts'
+import type { SampleDesign } from '../../../../schemas/generated/records.ts'
+import { storeDesign } from '../../../../aggregator/fieldwork/designs.ts'
 import { visitAs, type Visitor } from '../../../support/office-visitor.ts'
 import { openTestOffice, type TestOffice } from '../../../support/test-office.ts'
 
@@ -65,6 +67,22 @@ describe('the desk', () => {
     expect(csv.text.split('\n')[1]).toMatch(/^POP01,.*not for release$/)
     const json = JSON.parse((await statistician.get(`/office/desk/table?indicator=POP01&area=${villages[1]}&format=json`)).text) as object[]
     expect(json).toEqual([expect.objectContaining({ REF_AREA: villages[1], value: 4 })])
+  })
+
+  it('weighs by the design of the round, and gives intervals with it', async () => {
+    const { id: round } = await house.office.round()
+    const [first = '', second = ''] = villages
+    const areas = [
+      { area: first, stratum: 's', cluster: '1', weight: 10 },
+      { area: second, stratum: 's', cluster: '2', weight: 30 },
+    ]
+    const design: SampleDesign = { schema: 'sample-design/1', round, kind: 'sample', areas, strata: [], nonresponse: 'none' }
+    await storeDesign(house.office.stores.office, design)
+    const { text } = await statistician.get('/office/desk/table?indicator=POP01')
+    expect(text).toContain('<td>180</td>')
+    expect(text).toMatch(/<td>0 to [\d,.]+ U<\/td>/)
+    await storeDesign(house.office.stores.office, { ...design, kind: 'census', areas: [] })
+    expect((await statistician.get('/office/desk/table?indicator=POP01')).text).not.toContain('95 % interval')
   })
 
   it('shows a person with an area limit that area only, never the total', async () => {
