@@ -7,6 +7,8 @@ export interface QuasiIdentifier {
   readonly levels: readonly (readonly number[])[]
   /** The larger, the longer its detail is kept. */
   readonly importance: number
+  /** What each level loses, never less than the one below; even steps from 0 to 1 when absent. */
+  readonly losses?: readonly number[]
 }
 
 /**

@@ -39,7 +39,10 @@ export async function searchLattice(input: LatticeInput): Promise<LatticeSearch>
   const heights = identifiers.map(({ levels }) => levels.length - 1)
   const nodes = allNodes(heights)
   const lossOf = (node: Node) =>
-    node.reduce((sum, level, at) => sum + ((identifiers[at]?.importance ?? 1) * level) / Math.max(1, heights[at] ?? 1), 0)
+    node.reduce((sum, level, at) => {
+      const { importance = 1, losses } = identifiers[at] ?? {}
+      return sum + importance * (losses ? (losses[level] ?? 0) : level / Math.max(1, heights[at] ?? 1))
+    }, 0)
   const byLoss = nodes.map((node) => ({ node, loss: lossOf(node) })).sort((a, b) => a.loss - b.loss || sum(a.node) - sum(b.node))
   const safe: Node[] = []
   const unsafe: Node[] = []

@@ -110,6 +110,19 @@ describe('an extract of records', () => {
     }
   })
 
+  it('keeps the column whose grouping is said to lose more', async () => {
+    const own = await (await DuckDBInstance.create(':memory:')).connect()
+    await own.run('create temp table base as select i as q0, j as q1, 1::bigint as n, 1::bigint as b from range(4) a(i), range(4) b(j)')
+    const column = (name: string, losses: readonly number[]) => ({ ...codeHierarchy(name, ['a', 'b', 'c', 'd']), losses })
+    const search = async (first: number, second: number) => {
+      const identifiers = [column('first', [0, first]), column('second', [0, second])]
+      return searchLattice({ connection: own, identifiers, k: 4, l: 1, mostOutside: 0 })
+    }
+    expect(await search(3, 2)).toMatchObject({ best: [0, 1], loss: 2 })
+    expect(await search(2, 3)).toMatchObject({ best: [1, 0], loss: 2 })
+    own.closeSync()
+  })
+
   it('refuses groups that are not nested', () => {
     const torn = {
       ...ageHierarchy('age'),
