@@ -1,4 +1,4 @@
-import { createCipheriv, createHash, createPublicKey, diffieHellman, generateKeyPairSync, type JsonWebKey, randomBytes } from 'node:crypto'
+import { createCipheriv, createECDH, createHash, randomBytes } from 'node:crypto'
 import { deflateRawSync } from 'node:zlib'
 import type { SealedPart } from '../../schemas/generated/records.ts'
 import { buckets } from '../../schemas/sealing/frame.ts'
@@ -41,14 +41,22 @@ export function sealAgain(text: string, sealing: Omit<Sealing, 'dictionary'>, ke
 }
 
 function wrap(plain: Buffer, kid: string, publicJwk: Readonly<Record<string, unknown>>): string {
-  const ours = generateKeyPairSync('ec', { namedCurve: 'P-256' })
-  const theirs = createPublicKey({ key: publicJwk as JsonWebKey, format: 'jwk' })
-  const wrapping = concatKdf(diffieHellman({ privateKey: ours.privateKey, publicKey: theirs }))
+  // Not `generateKeyPairSync` and `export`: where garbage is collected within the export, Node 20 waits for itself for ever.
+  const ours = createECDH('prime256v1')
+  const point = ours.generateKeys()
+  const theirs = publicJwk as { readonly x?: string; readonly y?: string }
+  const wrapping = concatKdf(ours.computeSecret(pointOf(theirs)))
   const content = randomBytes(32)
   const cipher = createCipheriv('id-aes256-wrap', wrapping, Buffer.alloc(8, 0xa6))
   const wrapped = Buffer.concat([cipher.update(content), cipher.final()])
-  const { kty, crv, x, y } = ours.publicKey.export({ format: 'jwk' })
+  const [x, y] = [point.subarray(1, 33), point.subarray(33)].map((each) => each.toString('base64url'))
+  const [kty, crv] = ['EC', 'P-256']
   return encrypt({ alg: sealing.keyAlgorithm, enc: sealing.encryption, kid, epk: { kty, crv, x, y } }, content, wrapped, plain)
+}
+
+/** Uncompressed, as SEC 1, 2.3.3. */
+function pointOf({ x = '', y = '' }: { readonly x?: string; readonly y?: string }): Buffer {
+  return Buffer.concat([Buffer.of(4), Buffer.from(x, 'base64url'), Buffer.from(y, 'base64url')])
 }
 
 function encrypt(header: object, key: Buffer, encryptedKey: Buffer, plain: Buffer, bound?: string): string {

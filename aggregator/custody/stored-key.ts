@@ -33,13 +33,18 @@ export function generateKey(purpose: KeyPurpose, now: Date): StoredKey {
 function generateJwk(purpose: KeyPurpose): JsonWebKey {
   switch (algorithmOf(purpose)) {
     case 'P-256':
-      return generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ format: 'jwk' })
+      return jwkOf(generateKeyPairSync('ec', { namedCurve: 'P-256', privateKeyEncoding, publicKeyEncoding }).privateKey)
     case 'Ed25519':
-      return generateKeyPairSync('ed25519').privateKey.export({ format: 'jwk' })
+      return jwkOf(generateKeyPairSync('ed25519', { privateKeyEncoding, publicKeyEncoding }).privateKey)
     case 'secret':
       return { kty: 'oct', k: randomBytes(32).toString('base64url') }
   }
 }
+
+// As bytes first: where garbage is collected within the export of a key that was just made, Node 20 waits for itself for ever.
+const privateKeyEncoding = { format: 'der', type: 'pkcs8' } as const
+const publicKeyEncoding = { format: 'der', type: 'spki' } as const
+const jwkOf = (key: Buffer): JsonWebKey => createPrivateKey({ key, format: 'der', type: 'pkcs8' }).export({ format: 'jwk' })
 
 /** Random for secrets (a hash of a secret says something about it), the RFC 7638 thumbprint for key pairs. */
 function kidOf(jwk: JsonWebKey): string {
