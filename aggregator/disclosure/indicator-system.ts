@@ -9,7 +9,7 @@ import { impossiblePlace, type PlannedTable, placesOf, plannedTables } from './p
 import { type Breakdown, type DisclosurePolicy, type IndicatorRule, isRestricted } from './policy.ts'
 import { showingRules } from './showing-rules.ts'
 import { treeAxis } from './tables/axis.ts'
-import type { ProtectionRules } from './tables/protect-system.ts'
+import type { ProtectionRules } from './tables/protection-rules.ts'
 import type { System } from './tables/system.ts'
 import { usefulnessIn } from './usefulness.ts'
 

@@ -4,7 +4,8 @@ import { type PlannedTable, placesOf } from './planned-cells.ts'
 import type { DisclosurePolicy } from './policy.ts'
 import type { ProtectedCell, ProtectedTable } from './protected.ts'
 import { prune } from './prune.ts'
-import { type Protection, roundTo } from './tables/protect-system.ts'
+import type { Protection } from './tables/protect-system.ts'
+import { roundTo } from './tables/protection-rules.ts'
 
 /** The tables of one indicator as they may be printed: rates from published counts only, one symbol for all that is withheld. */
 export function protectedTables(

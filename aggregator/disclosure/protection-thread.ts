@@ -2,7 +2,8 @@
 import { parentPort } from 'node:worker_threads'
 import { auditJointly, type JointOptions } from './joint/joint-audit.ts'
 import type { JointSystem } from './joint/joint-system.ts'
-import { type ProtectionRules, protectSystem } from './tables/protect-system.ts'
+import { protectSystem } from './tables/protect-system.ts'
+import type { ProtectionRules } from './tables/protection-rules.ts'
 import { loadSolver, type Solver } from './tables/solver.ts'
 import type { System } from './tables/system.ts'
 

@@ -7,7 +7,8 @@ import { placesOf } from '../planned-cells.ts'
 import type { DisclosurePolicy } from '../policy.ts'
 import { relationsOf } from '../tables/propagate.ts'
 import { usefulnessOfSet } from '../usefulness.ts'
-import { needsOf, type Protection, publishedRows } from '../tables/protect-system.ts'
+import type { Protection } from '../tables/protect-system.ts'
+import { needsOf, publishedRows } from '../tables/protection-rules.ts'
 
 /** An indicator with what its own protection decided. */
 export interface ProtectedSystem {

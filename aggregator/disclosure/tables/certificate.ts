@@ -1,4 +1,4 @@
-import type { Reduced } from './eliminate.ts'
+import type { Reduced } from './reduced-columns.ts'
 import { inverseModulo, multiplyModulo, residue, seededRandom } from './modular.ts'
 import type { System } from './system.ts'
 

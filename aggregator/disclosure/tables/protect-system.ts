@@ -1,45 +1,15 @@
 import type { Solver } from './solver.ts'
-import { audit } from './audit.ts'
-import type { AuditProblem, Bounds, Failure, PublishedRow } from './audit-problem.ts'
+import type { Bounds, Failure } from './audit-problem.ts'
 import { type Certificate, makeCertificate } from './certificate.ts'
 import { eliminate } from './eliminate.ts'
+import { giveBack, giveBackUpTo } from './give-back.ts'
+import { indicesOf, needsOf, type ProtectionRules, publishedRows } from './protection-rules.ts'
 import { prime, secondPrime } from './modular.ts'
 import { primaryCells, virtualSums } from './primary.ts'
 import { Propagation, relationsOf } from './propagate.ts'
 import { createRegionAudit } from './audit-regions.ts'
 import { narrowWhenTold } from './told-status.ts'
 import { appendSums, type Columns, cellAtoms, cellColumns, cellCount, type System, transposed } from './system.ts'
-
-export interface ProtectionRules {
-  /** Smallest count that may be shown. */
-  readonly minimum: number
-  /** 1 for cells that the plan lets us print at all; the rest are withheld without being secret. */
-  readonly publishable: Uint8Array
-  /** 1 for cells that cannot hold anybody by definition; the attacker knows them to be 0. */
-  readonly structural: Uint8Array
-  /** 1 for cells that may become derivable although they are small: the plan never shows them and they describe nobody. */
-  readonly unguarded?: Uint8Array
-  /**
-   * 1 for cells that are not small but differ from the release before by a few people only: they are withheld, and their interval
-   * must reach the minimum to both sides, so that the difference of the two vintages is not those people.
-   */
-  readonly slightlyChanged?: Uint8Array
-  /** How far above the truth the interval of such a cell can reach at all, where a figure printed earlier limits it. */
-  readonly upperReach?: Float64Array
-  /** Cells printed earlier: they stay printed. */
-  readonly released?: Int32Array
-  /** Base to which a cell is rounded, 0 for exact. */
-  readonly rounding: Uint8Array
-  /** Least count with which a cell is printed; the attacker knows it. */
-  readonly floors: Float64Array
-  /** What it costs the reader to lose a cell; its count when absent. Decides utility only, never safety. */
-  readonly usefulness?: Float64Array
-  /** Axis of the areas: regions of the audit are made along it; null audits everything at once. */
-  readonly areaAxis: number | null
-  readonly seed: number
-  /** Also stand an attacker who is told which withheld figures are small. */
-  readonly isStrict?: boolean
-}
 
 export interface Protection {
   readonly published: Uint8Array
@@ -54,11 +24,6 @@ export interface Protection {
   readonly certificates: readonly Certificate[]
   /** Small cells that the attacker can still bound; empty unless figures released earlier already give them away. */
   readonly unsafe: readonly Failure[]
-}
-
-/** Rounds to the nearest multiple; ties cannot occur for whole counts and odd bases. */
-export function roundTo(count: number, base: number): number {
-  return base === 0 ? count : Math.round(count / base) * base
 }
 
 /**
@@ -147,17 +112,6 @@ export function protectSystem(highs: Solver, system: System, rules: ProtectionRu
   }
 }
 
-/** How far each interval must reach: a small cell from nobody to the minimum, a slightly changed one the minimum to both sides. */
-export function needsOf(
-  { counts }: System,
-  { minimum, slightlyChanged, upperReach }: ProtectionRules,
-): { lower: Float64Array; upper: Float64Array } {
-  return {
-    lower: counts.map((count, cell) => (slightlyChanged?.[cell] ? Math.max(0, count - minimum) : 0)),
-    upper: counts.map((count, cell) => (slightlyChanged?.[cell] ? count + Math.min(minimum, upperReach?.[cell] ?? minimum) : minimum)),
-  }
-}
-
 /** Inner cells of a structural zero. */
 function impossibleAtoms(count: number, atoms: Columns, structural: Uint8Array): Uint8Array {
   const impossible = new Uint8Array(count)
@@ -179,45 +133,6 @@ function certify(system: System, columns: Columns, exact: Uint8Array, seed: numb
   })
 }
 
-/** Systems up to this many cells get the time to look for figures that need not have been withheld. */
-const giveBackUpTo = 400
-
-interface GiveBackContext {
-  readonly rules: ProtectionRules
-  readonly problem: Omit<AuditProblem, 'rows'>
-  readonly forced: Int32Array
-}
-
-/** Tries every withheld figure that is not small, the largest first, and prints those that can be printed after all; null when there are none. */
-function giveBack(
-  highs: Solver,
-  system: System,
-  columns: Columns,
-  printed: Uint8Array,
-  primary: Uint8Array,
-  sums: number,
-  { rules, problem, forced }: GiveBackContext,
-): { readonly printed: Uint8Array; readonly bounds: Bounds } | null {
-  const guarded = new Uint8Array(primary.length + sums)
-  guarded.set(primary)
-  guarded.fill(1, primary.length)
-  const trial = printed.slice()
-  const secondary = Array.from(trial.keys()).filter((cell) => !trial[cell] && !primary[cell] && rules.publishable[cell])
-  let found: Bounds | null = null
-  for (const cell of secondary.sort((a, b) => (system.counts[b] as number) - (system.counts[a] as number) || a - b)) {
-    trial[cell] = 1
-    const exact = indicesOf(trial).filter((each) => rules.rounding[each] === 0)
-    const all = Int32Array.from([...forced, ...exact])
-    const bounds = { lower: system.counts.slice(), upper: system.counts.slice() }
-    const isSafe =
-      eliminate({ columns, candidates: new Int32Array(), protectedColumns: guarded, forced: all }).determined.length === 0 &&
-      audit(highs, { ...problem, rows: publishedRows(system, indicesOf(trial), rules) }, bounds, null, rules.seed).failures.length === 0
-    if (isSafe) found = bounds
-    else trial[cell] = 0
-  }
-  return found ? { printed: trial, bounds: found } : null
-}
-
 /** The cheapest published cell behind each failure, unless one behind it is already given up. */
 function cellsToWithhold(failures: readonly Failure[], usefulness: Float64Array, isForced: Uint8Array): number[] {
   const marks = new Set<number>()
@@ -236,18 +151,6 @@ function cheapest(cells: readonly number[], usefulness: Float64Array, isForced: 
   return free.reduce((least, each) => ((usefulness[each] as number) < (usefulness[least] as number) ? each : least))
 }
 
-/** What each printed figure says about its count: itself, or the interval that rounds to it. */
-export function publishedRows(system: System, cells: Int32Array, rules: ProtectionRules): PublishedRow[] {
-  return Array.from(cells, (cell) => {
-    const count = system.counts[cell] as number
-    const base = rules.rounding[cell] as number
-    if (base === 0 || rules.structural[cell]) return { cell, lower: count, upper: count }
-    const shown = roundTo(count, base)
-    const reach = Math.floor((base - 1) / 2)
-    return { cell, lower: Math.max(shown - reach, rules.floors[cell] as number), upper: shown + reach }
-  })
-}
-
 /** Most useful first: a margin that is printed early leaves more room for the rest. */
 function startOrder(usefulness: Float64Array, guarded: Uint8Array, publishable: Uint8Array, isForced: Uint8Array): Int32Array {
   return Int32Array.from(
@@ -255,10 +158,4 @@ function startOrder(usefulness: Float64Array, guarded: Uint8Array, publishable: 
       .filter((cell) => publishable[cell] && !guarded[cell] && !isForced[cell])
       .sort((a, b) => (usefulness[b] as number) - (usefulness[a] as number) || a - b),
   )
-}
-
-export function indicesOf(flags: Uint8Array): Int32Array {
-  const found: number[] = []
-  for (let at = 0; at < flags.length; at++) if (flags[at]) found.push(at)
-  return Int32Array.from(found)
 }

@@ -1,7 +1,7 @@
 import { treeAxis } from '../../../../aggregator/disclosure/tables/axis.ts'
 import { seededRandom } from '../../../../aggregator/disclosure/tables/modular.ts'
 import type { PublishedRow } from '../../../../aggregator/disclosure/tables/audit-problem.ts'
-import type { ProtectionRules } from '../../../../aggregator/disclosure/tables/protect-system.ts'
+import type { ProtectionRules } from '../../../../aggregator/disclosure/tables/protection-rules.ts'
 import type { System } from '../../../../aggregator/disclosure/tables/system.ts'
 
 export type Parents = readonly (number | null)[]

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { indicatorSystem } from '../../../../aggregator/disclosure/indicator-system.ts'
 import { breakdownsOf, defaultPolicy } from '../../../../aggregator/disclosure/policy.ts'
-import { needsOf } from '../../../../aggregator/disclosure/tables/protect-system.ts'
+import { needsOf } from '../../../../aggregator/disclosure/tables/protection-rules.ts'
 import { communityTables, madeUpPeople, type MadeUpPerson } from '../community.ts'
 
 /** Nobody is an internally displaced person (4) but these. */
