@@ -14,6 +14,7 @@ import type { Questionnaire } from '../schemas/questionnaire.ts'
 import { groupingSetsOnce, oneQueryEach, plainLoops, timed, type Took, type Totals } from './indicators/contestants.ts'
 import { dataTable, pandas, runFrames } from './indicators/data-frames.ts'
 import { censusRound, makeCensus, makeViews } from './indicators/made-up-census.ts'
+import { runPostgres } from './indicators/postgres.ts'
 import { underIngest } from './indicators/under-ingest.ts'
 import { writeColumns } from './indicators/write-columns.ts'
 
@@ -45,6 +46,7 @@ const keys = [
   'vs_one_query_each',
   'vs_pandas',
   'vs_data_table',
+  'vs_postgres',
   'query_p99_ms_under_ingest',
   'refresh_ms',
   'rss_mb',
@@ -134,7 +136,7 @@ async function compare(connection: DuckDBConnection): Promise<void> {
   }
   if (!runs('frames')) return
   const every = persons > 2_000_000 ? 4 : 1
-  const columns = await writeColumns(indicators, { connection, ...setting }, await mkdtemp(join(folder, 'columns-')))
+  const columns = await writeColumns(indicators, { connection, ...setting }, await mkdtemp(join(tmpdir(), 'tala-columns-')))
   for (const [key, library] of [['vs_pandas', pandas] as const, ['vs_data_table', dataTable] as const]) {
     const found = await runFrames(library, indicators, columns, every)
     if (!found) {
@@ -143,6 +145,16 @@ async function compare(connection: DuckDBConnection): Promise<void> {
     }
     mustAgree(`${found.version}, ${Math.round(found.megabytes)} MB`, found.totals, snapshot)
     versus(key, found.took, base, every === 1 ? '' : `(every ${every}th indicator measured, their share of the time scaled)`)
+  }
+  if (persons > 200_000) console.log('  PostgreSQL: not compared above 200,000 people, it takes minutes')
+  else {
+    const found = await runPostgres(indicators, columns)
+    if (!found) console.log('  PostgreSQL: not on this machine, not compared')
+    else {
+      mustAgree('PostgreSQL', found.totals, snapshot)
+      note('postgres_s', found.seconds, 's')
+      note('vs_postgres', found.seconds / base.seconds, 'times faster')
+    }
   }
   await rm(columns.folder, { recursive: true })
 }
