@@ -87,7 +87,9 @@ console.table({
   'next question, median': byRate(({ nextMs }) => ms(median(nextMs))),
   'next question, p95': byRate(({ nextMs }) => ms(quantile(nextMs, 0.95))),
   'answer to durable, median': byRate(({ durableMs }) => ms(median(durableMs))),
+  'answer to durable, p95': byRate(({ durableMs }) => ms(quantile(durableMs, 0.95))),
   'answer to durable, p99': byRate(({ durableMs }) => ms(quantile(durableMs, 0.99))),
+  'answer to the tick, p99': byRate(({ tickMs }) => ms(quantile(tickMs, 0.99))),
 })
 console.table(
   measured.flatMap(({ rate, rosters }) =>
@@ -114,6 +116,7 @@ if (options.json !== undefined && slowest) {
     js_gz_bytes: jsGz,
     css_gz_bytes: cssGz,
     [`floor_interactive_ms_${rate}x`]: times.floorMs,
+    [`roster200_open_ms_${rate}x`]: largest?.openMs,
     records_on_device: records,
   }
   writeFileSync(options.json, `${JSON.stringify(figures, null, 2)}\n`)

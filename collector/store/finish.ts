@@ -83,11 +83,16 @@ async function file({ keep, outbox, drafts, copies, ledger, now }: Finishing, co
  * @returns how many it had to finish.
  */
 export async function finishInterrupted(finishing: Finishing): Promise<number> {
-  const entries = new Set((await finishing.ledger.all()).filter((entry) => !isToBeFiled(entry)).map(({ id }) => id))
-  const copies = await finishing.copies.all()
-  const open = new Set((await finishing.drafts.all()).map(({ id }) => id))
-  const inOutbox = new Set((await finishing.outbox.find(copies.map(({ id }) => id))).map(({ record }) => record._id))
-  const unfinished = copies.filter(({ id }) => !entries.has(id) || open.has(id) || !inOutbox.has(id))
-  for (const copy of unfinished) await file(finishing, copy)
+  const { keep, ledger, outbox, copies } = finishing
+  const filed = new Set((await ledger.all()).filter((entry) => !isToBeFiled(entry)).map(({ id }) => id))
+  // By their ids alone: a thousand copies are not opened at every unlock to find that nothing is left to do.
+  const ids = await keep.ids('copies')
+  const open = new Set(await keep.ids('drafts'))
+  const inOutbox = await outbox.ids()
+  const unfinished = ids.filter((id) => !filed.has(id) || open.has(id) || !inOutbox.has(id))
+  for (const id of unfinished) {
+    const copy = await copies.get(id)
+    if (copy) await file(finishing, copy)
+  }
   return unfinished.length
 }

@@ -96,6 +96,8 @@ export async function openIndexedDbKeep(name = 'tala'): Promise<Keep> {
         const [ids, values] = await Promise.all([settled(store.getAllKeys()), settled(store.getAll())])
         return ids.map((id, at) => [id as string, values[at] as T] as const)
       }),
+    ids: (shelf) =>
+      within(async (open) => (await settled(open.transaction(shelf, 'readonly').objectStore(shelf).getAllKeys())) as string[]),
     async write(writes) {
       if (writes.length === 0) return
       try {

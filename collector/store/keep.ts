@@ -27,6 +27,8 @@ export interface Keep {
   get<T>(shelf: Shelf, id: string): Promise<T | undefined>
   /** All values of a shelf in the order of their ids. */
   all<T>(shelf: Shelf): Promise<readonly (readonly [id: string, value: T])[]>
+  /** The ids of a shelf in their order, without reading the values. */
+  ids(shelf: Shelf): Promise<readonly string[]>
   /** Puts (three members) or removes (two) all of them or none; durable when it resolves, even through a power cut. */
   write(writes: readonly Write[]): Promise<void>
   /** Makes sure that some space is set aside for finishing what was started; false when there is no room for it. */
@@ -46,6 +48,7 @@ export function openMemoryKeep(): Keep {
       const entries = [...on(shelf)].sort(([a], [b]) => (a < b ? -1 : 1))
       return structuredClone(entries) as [string, T][]
     },
+    ids: async (shelf) => [...on(shelf).keys()].sort(),
     async write(writes) {
       const copies = writes.map((each) => (each.length === 3 ? ([each[0], each[1], structuredClone(each[2])] as const) : each))
       for (const each of copies)

@@ -19,6 +19,8 @@ export interface Outbox {
     ids: readonly string[],
     outboxes?: ReadonlySet<string>,
   ): Promise<readonly { readonly record: OutboxRecord; readonly outbox: string }[]>
+  /** The ids of all that is here, without reading the records. */
+  ids(): Promise<ReadonlySet<string>>
   all(): Promise<readonly { readonly record: OutboxRecord; readonly outbox: string }[]>
   names(): Promise<readonly string[]>
   /** Frees the space of a whole outbox when the given test holds for the ids really in it, of which there is at least one. */
@@ -80,6 +82,14 @@ export function openOutbox({ keep, pouch, now }: { keep: Keep; pouch: OpenPouch;
 
   return {
     find,
+    async ids() {
+      const here = new Set<string>()
+      for (const { name } of await list()) {
+        const { rows } = await healing(name, (each) => each.allDocs({}))
+        for (const { id } of rows) if (id !== undefined) here.add(id)
+      }
+      return here
+    },
     all: () => read({}),
     names: async () => (await list()).map(({ name }) => name),
     put: (record) =>

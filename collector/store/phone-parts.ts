@@ -98,7 +98,7 @@ async function questionnaireOn(keep: Keep, { id, version }: { readonly id: strin
 export async function dropSettledCopies(keep: Keep, { ledger, copies }: Pick<Finishing, 'ledger' | 'copies'>): Promise<void> {
   const settled = (await ledger.all()).filter(({ state }) => state === 'accepted' || state === 'withdrawn')
   const gone = new Set(settled.flatMap(({ id, replaces }) => [id, ...(replaces === undefined ? [] : [replaces])]))
-  const kept = (await keep.all('copies')).map(([id]) => id).filter((id) => gone.has(id))
+  const kept = (await keep.ids('copies')).filter((id) => gone.has(id))
   await keep.write(kept.map((id) => copies.remove(id)))
 }
 

@@ -21,6 +21,7 @@ export async function keepBreaches(keep: Keep): Promise<readonly string[]> {
       ['b', { value: 2 }],
     ]),
   )
+  expect('the ids of a shelf come in their order', same(await keep.ids('drafts'), ['a', 'b']))
   expect('shelves are apart', (await keep.get('records', 'a')) === 'another shelf')
 
   const mine = { value: 3 }
