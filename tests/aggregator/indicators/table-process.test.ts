@@ -33,22 +33,26 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true })
 })
 
-it.skipIf(!hasTerminal)('tala table says that it works, and Ctrl-C ends it without a file and in words', async () => {
-  const out = join(folder, 'out.csv')
-  const command = `"${process.execPath}" --import tsx aggregator/cli.ts table --indicator POP01 --by sex --out "${out}"`
-  const child = spawn('script', ['-qec', command, '/dev/null'], { env: { ...process.env, TALA_DATA: folder } })
-  started.push(child)
-  let shown = ''
-  const pressed = new Promise<void>((resolve) => {
-    child.stdout.on('data', (part: Buffer) => {
-      shown += part.toString()
-      if (shown.includes('Ctrl-C stops it')) resolve()
+it.skipIf(!hasTerminal)(
+  'tala table says that it works, and Ctrl-C ends it without a file and in words',
+  async () => {
+    const out = join(folder, 'out.csv')
+    const command = `"${process.execPath}" --import tsx aggregator/cli.ts table --indicator POP01 --by sex --out "${out}"`
+    const child = spawn('script', ['-qec', command, '/dev/null'], { env: { ...process.env, TALA_DATA: folder } })
+    started.push(child)
+    let shown = ''
+    const pressed = new Promise<void>((resolve) => {
+      child.stdout.on('data', (part: Buffer) => {
+        shown += part.toString()
+        if (shown.includes('Ctrl-C stops it')) resolve()
+      })
     })
-  })
-  const ended = new Promise<number | null>((resolve) => child.once('close', resolve))
-  await Promise.race([pressed, ended])
-  child.stdin.write('\x03')
-  expect(await ended).toBe(1)
-  expect(shown).toContain('Nothing was written.')
-  expect(existsSync(out)).toBe(false)
-})
+    const ended = new Promise<number | null>((resolve) => child.once('close', resolve))
+    await Promise.race([pressed, ended])
+    child.stdin.write('\x03')
+    expect(await ended).toBe(1)
+    expect(shown).toContain('Nothing was written.')
+    expect(existsSync(out)).toBe(false)
+  },
+  240_000,
+)
