@@ -11,6 +11,11 @@ interface Wanted {
 
 /** LevelDB that has every write on the disk before it answers: without `sync` a power cut drops the tail that was already acknowledged. */
 export class DurableLevelDOWN extends LevelDOWN {
+  /** Sealed records do not compress, and a backlog of many phones should not wait for LevelDB to sort what it just wrote. */
+  override _open(options: Options, callback: Callback): void {
+    super._open({ ...options, compression: false, writeBufferSize: 32 * 1024 * 1024 }, callback)
+  }
+
   #wanted: Wanted[] = []
 
   /** PouchDB looks a batch up document by document: what is asked in one turn goes to LevelDB as one question. */
@@ -46,7 +51,7 @@ export class DurableLevelDOWN extends LevelDOWN {
   }
 
   override _batch(operations: readonly unknown[], options: Options, callback: Callback): void {
-    super._batch(operations, { ...options, sync: true }, callback)
+    super._batch(operations, { ...options, sync: !operations.every(isCheckpoint) }, callback)
   }
 
   /**
@@ -69,6 +74,9 @@ export class DurableLevelDOWN extends LevelDOWN {
     })
   }
 }
+
+/** A checkpoint of a phone that a power cut takes only makes the phone compare its records again. */
+const isCheckpoint = (operation: unknown) => String((operation as { readonly key?: unknown }).key).includes('_local/checkpoints:')
 
 // The word by which the layers above tell an absent key from a broken disk.
 const absent = new Error('NotFound: ')

@@ -22,6 +22,7 @@ class PouchStore implements InboxStore, DocumentStore {
   private writes = 0
   private seenWrites = 0
   private readonly waiting = new Set<() => void>()
+  private readonly locals = new Map<string, StoredDocument>()
 
   constructor(database: Database, forgetDeleted: () => Promise<void>) {
     this.database = database
@@ -48,13 +49,25 @@ class PouchStore implements InboxStore, DocumentStore {
     this.wrote()
   }
 
+  // Nobody else has an embedded store open, so what was written last is what is there.
   async getLocal(id: string) {
-    return absentIfMissing(this.database.get(`_local/${id}`) as Promise<StoredDocument>)
+    const known = this.locals.get(id)
+    if (known) return known
+    const found = await absentIfMissing(this.database.get(`_local/${id}`) as Promise<StoredDocument>)
+    if (found) this.remember(id, found)
+    return found
   }
 
   async putLocal(id: string, body: Readonly<Record<string, unknown>>) {
+    this.locals.delete(id)
     const { rev } = await guarded(this.database.put({ ...body, _id: `_local/${id}` }))
+    this.remember(id, { ...body, _id: `_local/${id}`, _rev: rev })
     return { rev }
+  }
+
+  private remember(id: string, local: StoredDocument): void {
+    if (this.locals.size >= 1000) this.locals.clear()
+    this.locals.set(id, local)
   }
 
   async changes(since: string | null, limit: number) {

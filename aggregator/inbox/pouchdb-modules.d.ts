@@ -9,6 +9,7 @@ declare module 'leveldown' {
   class LevelDOWN {
     readonly status: string
     constructor(location: string)
+    _open(options: Options, callback: Callback): void
     _get(key: unknown, options: Options, found: (error: Error | null, value?: unknown) => void): void
     _getMany(keys: readonly unknown[], options: Options, found: (error: Error | null, values?: readonly unknown[]) => void): void
     _put(key: unknown, value: unknown, options: Options, callback: Callback): void

@@ -11,7 +11,10 @@ export interface Gateway {
 }
 
 export async function startGateway(kind: StoreKind): Promise<Gateway> {
-  const child = fork(new URL('./server.ts', import.meta.url), [kind], { execArgv: ['--import', 'tsx'] })
+  const child = fork(new URL('./server.ts', import.meta.url), [kind], {
+    // As npm start: room for the garbage of one push, so that it is swept rarely.
+    execArgv: ['--max-semi-space-size=64', '--import', 'tsx'],
+  })
   const { url } = (await nextMessage(child)) as { url: string }
   const ask = async (question: Ask) => {
     const answer = nextMessage(child)

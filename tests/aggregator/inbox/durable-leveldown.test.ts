@@ -54,3 +54,21 @@ describe('a purge of the embedded store', () => {
     expect(filesWith(noise(2).slice(0, 24))).not.toEqual([])
   })
 })
+
+describe('the embedded store', () => {
+  it('finds in one question what is there and what is not', async () => {
+    await stores.inbox.bulkWrite([document(1), document(3)])
+    expect(await stores.inbox.revisionsOf([1, 2, 3, 4].map(id))).toEqual(new Map([1, 3].map((each) => [id(each), document(each)._rev])))
+  })
+
+  it('has the checkpoint of a phone after a restart, as the last write left it', async () => {
+    await stores.inbox.putLocal('checkpoints:device01', { entries: { a: 1 } })
+    const { _rev } = (await stores.inbox.getLocal('checkpoints:device01')) ?? {}
+    await stores.inbox.putLocal('checkpoints:device01', { _rev, entries: { a: 2 } })
+    const written = await stores.inbox.getLocal('checkpoints:device01')
+    await stores.close()
+    stores = await open()
+    expect(await stores.inbox.getLocal('checkpoints:device01')).toEqual(written)
+    expect(written).toMatchObject({ entries: { a: 2 } })
+  })
+})
