@@ -1,5 +1,5 @@
 import type { ComponentChildren, JSX } from 'preact'
-import { useEffect, useRef } from 'preact/hooks'
+import { useLayoutEffect, useRef } from 'preact/hooks'
 import { Bar } from './bar.tsx'
 import { useWords } from './words-context.ts'
 
@@ -39,10 +39,10 @@ export function Page({ title, children, onBack, backLabel, nextLabel, onNext, ne
 /** From this many letters on, a heading is a text to read: smaller and not bold. */
 const longText = 160
 
-/** The heading of a screen, focused when it appears. */
+/** The heading of a screen, focused as it appears: a moment later it would take the focus from whoever tabs quickly. */
 export function Title({ text, id, lang, dir }: { text: string; id?: string; lang?: string; dir?: 'ltr' | 'rtl' }): JSX.Element {
   const heading = useRef<HTMLHeadingElement>(null)
-  useEffect(() => heading.current?.focus({ preventScroll: true }), [])
+  useLayoutEffect(() => heading.current?.focus({ preventScroll: true }), [])
   return (
     <h1 ref={heading} tabIndex={-1} id={id} lang={lang} dir={dir} class={text.length > longText ? 'long' : undefined}>
       {text}
