@@ -9,7 +9,10 @@ interface Wanted {
   readonly found: Found
 }
 
-/** LevelDB that has every write on the disk before it answers: without `sync` a power cut drops the tail that was already acknowledged. */
+/**
+ * LevelDB that has every write on the disk before it answers: without `sync` a power cut drops the tail that was already acknowledged.
+ * Only checkpoints of phones do not wait.
+ */
 export class DurableLevelDOWN extends LevelDOWN {
   /** Sealed records do not compress, and a backlog of many phones should not wait for LevelDB to sort what it just wrote. */
   override _open(options: Options, callback: Callback): void {
@@ -76,7 +79,8 @@ export class DurableLevelDOWN extends LevelDOWN {
 }
 
 /** A checkpoint of a phone that a power cut takes only makes the phone compare its records again. */
-const isCheckpoint = (operation: unknown) => String((operation as { readonly key?: unknown }).key).includes('_local/checkpoints:')
+const isCheckpoint = (operation: unknown) =>
+  String((operation as { readonly key?: unknown }).key).startsWith('\xfflocal-store\xff_local/checkpoints:')
 
 // The word by which the layers above tell an absent key from a broken disk.
 const absent = new Error('NotFound: ')

@@ -94,18 +94,8 @@ function prepared(bench: Workbench, { document, rev, root }: Job, rows: Rows): L
     persons.set(row, known)
     return known
   }
-  const { _id, sha256, kind, round, area, questionnaire, finished } = record
   const outcome: LoadRecord = {
-    id: _id,
-    rev,
-    sha256,
-    kind,
-    root,
-    device: deviceOf(_id),
-    round,
-    area,
-    questionnaire,
-    finished,
+    ...nothingOf(record, rev, root),
     status: blocking.length > 0 ? 'held' : 'accepted',
     reasons: blocking.map(({ code: reason, name, row }) => ({
       code: reason,

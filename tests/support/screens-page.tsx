@@ -1,7 +1,6 @@
-import { render } from 'preact'
-import { App } from '../../collector/screens/app.tsx'
+import { showApp } from '../../collector/screens/show-app.tsx'
 import { loadWords } from '../../collector/text/words.ts'
-import { readPreferences, writePreferences } from '../../collector/screens/preferences.ts'
+import { readPreferences } from '../../collector/screens/preferences.ts'
 import type { RecordSummary } from '../../collector/phone.ts'
 import questionnaire from '../../schemas/generated/household/questionnaire.json' with { type: 'json' }
 import type { Questionnaire } from '../../schemas/questionnaire.ts'
@@ -45,15 +44,5 @@ const root = document.getElementById('app')
 if (root) {
   const preferences = readPreferences(localStorage, navigator.languages)
   const words = await loadWords(preferences.language)
-  root.replaceChildren()
-  render(
-    <App
-      phone={phone}
-      preferences={preferences}
-      words={words}
-      onPreferences={(chosen) => writePreferences(localStorage, chosen)}
-      address={location.href}
-    />,
-    root,
-  )
+  await showApp(root, preferences, words, Promise.resolve(phone))
 }

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import LevelDOWN from 'leveldown'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { openStores, type Stores } from '../../../aggregator/inbox/open-stores.ts'
 import type { StoredDocument } from '../../../aggregator/inbox/store.ts'
 
@@ -70,5 +71,19 @@ describe('the embedded store', () => {
     stores = await open()
     expect(await stores.inbox.getLocal('checkpoints:device01')).toEqual(written)
     expect(written).toMatchObject({ entries: { a: 2 } })
+  })
+
+  it('waits for the disk with everything but the checkpoint of a phone', async () => {
+    const batches = vi.spyOn(LevelDOWN.prototype, '_batch')
+    await stores.inbox.bulkWrite([document(1)])
+    await stores.inbox.putLocal('feed-positions', { words: [] })
+    await stores.inbox.putLocal('checkpoints:device01', { entries: {} })
+    const keysOf = (waits: boolean) =>
+      batches.mock.calls
+        .filter(([, { sync }]) => sync === waits)
+        .flatMap(([operations]) => operations.map((each) => String((each as { readonly key: unknown }).key)))
+    expect(keysOf(false)).toEqual([expect.stringMatching(/_local\/checkpoints:device01$/)])
+    expect(keysOf(true).filter((key) => key.includes(id(1)) || key.includes('feed-positions'))).toHaveLength(2)
+    batches.mockRestore()
   })
 })
