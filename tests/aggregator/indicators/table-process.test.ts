@@ -37,7 +37,8 @@ it.skipIf(!hasTerminal)(
   'tala table says that it works, and Ctrl-C ends it without a file and in words',
   async () => {
     const out = join(folder, 'out.csv')
-    const command = `"${process.execPath}" --import tsx aggregator/cli.ts table --indicator POP01 --by sex --out "${out}"`
+    // exec: whatever the shell, no shell is left to die of the same key and answer 130 for the command.
+    const command = `exec "${process.execPath}" --import tsx aggregator/cli.ts table --indicator POP01 --by sex --out "${out}"`
     const child = spawn('script', ['-qec', command, '/dev/null'], { env: { ...process.env, TALA_DATA: folder } })
     started.push(child)
     let shown = ''
