@@ -12,6 +12,7 @@ import { openKeyring } from './custody/file-keyring.ts'
 import type { KeyProvider } from './custody/keys.ts'
 import { readAreas } from './fieldwork/areas.ts'
 import { designOf } from './fieldwork/designs.ts'
+import { listingOf } from './fieldwork/listings.ts'
 import type { ReceiptSource } from './fieldwork/receipt-source.ts'
 import { type Deployment, ensureFirstRound, getRound, openDeployment, publishQuestionnaire } from './fieldwork/rounds.ts'
 import { openStores, type Stores } from './inbox/open-stores.ts'
@@ -53,6 +54,8 @@ export interface Office {
   round(id?: string): Promise<Round>
   /** How a round was drawn; null for a plain census. */
   design(round: string): Promise<SampleDesign | null>
+  /** Homes listed by area; empty when no listing was given. */
+  listing(round: string): Promise<ReadonlyMap<string, number>>
   questionnaire(reference: { readonly id: string; readonly version: string }): Promise<Questionnaire | undefined>
   close(): Promise<void>
 }
@@ -129,6 +132,7 @@ export async function openOffice(config: Config, { log, now = () => new Date(), 
       now,
       round: async (id) => getRound(stores.office, id ?? (await openDeployment(stores.office)).round ?? first.id),
       design: (id) => designOf(stores.office, id),
+      listing: (id) => listingOf(stores.office, id),
       questionnaire,
       close: () => closeAll(closing),
     }

@@ -205,7 +205,9 @@ function registerReviewCommands(program: Command, within: Within, print: Print):
     )
   review
     .command('field')
-    .description('what records beside each other show: homes that look like twins, phones and answers far from the others, coverage')
+    .description(
+      'what records beside each other show: homes and people that look like twins, phones and answers far from the others, coverage',
+    )
     .option('--round <id>', 'default: the round of the last record')
     .action(({ round }: { round?: string }) =>
       within(async (custody) => printField(await custody.fieldQuality(round === undefined ? {} : { round }), print)),
@@ -224,15 +226,22 @@ function registerReviewCommands(program: Command, within: Within, print: Print):
       )
 }
 
-function printField({ round, twins, enumerators, outliers, coverage }: Awaited<ReturnType<Custody['fieldQuality']>>, print: Print): void {
+function printField(quality: Awaited<ReturnType<Custody['fieldQuality']>>, print: Print): void {
+  const { round, homeTwins, personTwins, enumerators, outliers, coverage } = quality
   print(`Round ${round}. For a look, never a judgement by itself; no answer is shown.`)
-  for (const [first, second] of twins) print(`twins  ${first}  ${second}`)
+  for (const { records } of homeTwins) print(`twin homes  ${records.join('  ')}`)
+  for (const { pair, agreeing, compared } of personTwins)
+    print(
+      `twin people  ${pair.map(({ record, member }) => `${record} member ${member}`).join('  ')}  ${agreeing} of ${compared} answers agree`,
+    )
   for (const { device, interviews, unusual } of enumerators)
     if (unusual.length > 0) print(`phone  ${device}  ${interviews} interviews, unusual: ${unusual.join(', ')}`)
   for (const { record, question, member, distance } of outliers)
     print(`far  ${record}  ${question}${member === null ? '' : ` of member ${member}`}  ${distance > 0 ? 'large' : 'small'}`)
-  for (const { area, visited, interviewed, held, withoutInterview } of coverage)
-    print(`area  ${area}  ${visited} visited, ${interviewed} interviewed, ${held} held, ${withoutInterview} without interview`)
+  for (const { area, listed, visited, interviewed, held, refused, absent, noHome, other } of coverage)
+    print(
+      `area  ${area}  ${listed ?? 'not'} listed, ${visited} visited: ${interviewed} interviewed, ${held} held, ${refused} refused, ${absent} absent, ${noHome} no home, ${other} other`,
+    )
 }
 
 const decisions = [

@@ -17,6 +17,8 @@ export interface CustodyOffice {
   readonly stores: { readonly inbox: InboxStore; readonly quarantine: InboxStore }
   readonly now: () => Date
   questionnaire(reference: { readonly id: string; readonly version: string }): Promise<Questionnaire | undefined>
+  /** Homes listed by area; empty when no listing was given. */
+  listing(round: string): Promise<ReadonlyMap<string, number>>
   /** Working tables and caches forget or renew these records. */
   readonly onErased?: (records: readonly string[]) => void
   close(): Promise<void>

@@ -1,4 +1,5 @@
 import { type FieldQuality, fieldQuality, latestRound } from '../ingest/field-quality.ts'
+import { findings } from '../ingest/findings.ts'
 import { decide, type Decision, reviewQueue, type ReviewItem } from '../ingest/review.ts'
 import { type AuditVerdict, verifyAudit } from '../custody/audit-chain.ts'
 import { backUp, type BackupManifest } from './backup.ts'
@@ -39,6 +40,11 @@ export function custodyOf(office: CustodyOffice): Custody {
   const { keys, audit, warehouse, stores, config, now, onErased } = office
   const { dataFolder } = config
   const places = { warehouse, keys, audit, inbox: stores.inbox, quarantine: stores.quarantine, clock: now, ...(onErased && { onErased }) }
+  const latestSurvey = async (wanted: string | null) => {
+    const latest = await warehouse.read((connection) => latestRound(connection, wanted))
+    const questionnaire = latest && (await office.questionnaire(latest.questionnaire))
+    return latest && questionnaire ? { round: latest.round, questionnaire } : null
+  }
   return {
     listKeys: async () => keys.all().map(({ kid, purpose, state, created }) => ({ kid, purpose, state, created })),
     async rotateKey({ purpose }) {
@@ -67,14 +73,18 @@ export function custodyOf(office: CustodyOffice): Custody {
     backUp: ({ folder }) => backUp({ ...places, auditPath: auditPath(dataFolder) }, folder),
     closeRound: async ({ round, backup }) => closeRound({ ...places, dictionary: await dictionariesOf(office) }, round, backup),
     retain: ({ apply }) => applyRetention(places, now().toISOString().slice(0, 10), !apply),
-    review: () => warehouse.read((connection) => reviewQueue(connection)),
+    async review() {
+      const latest = await latestSurvey(null)
+      return warehouse.read(async (connection) =>
+        reviewQueue(connection, latest ? await findings(connection, latest.questionnaire, latest.round) : []),
+      )
+    },
     async fieldQuality({ round: wanted = null }) {
-      const latest = await warehouse.read((connection) => latestRound(connection, wanted))
-      const questionnaire = latest && (await office.questionnaire(latest.questionnaire))
-      if (!latest || !questionnaire)
-        throw new ProblemError('unknown-round', 'No interview of this round has arrived; tala round list shows the rounds.')
-      const { round } = latest
-      return { round, ...(await warehouse.read((connection) => fieldQuality(connection, questionnaire, round))) }
+      const latest = await latestSurvey(wanted)
+      if (!latest) throw new ProblemError('unknown-round', 'No interview of this round has arrived; tala round list shows the rounds.')
+      const { round, questionnaire } = latest
+      const listed = await office.listing(round)
+      return { round, ...(await warehouse.read((connection) => fieldQuality(connection, questionnaire, round, listed))) }
     },
     async decide({ record, decided, comment }) {
       await decide(warehouse, { record, decided, comment, by: 'supervisor' }, now())

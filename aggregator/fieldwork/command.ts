@@ -7,6 +7,7 @@ import { openStores } from '../inbox/open-stores.ts'
 import { readAreas } from './areas.ts'
 import { registerDesignCommand } from './design-command.ts'
 import { enrolmentQr } from './enrolment-link.ts'
+import { registerListingCommand } from './listing-command.ts'
 import { officeOf, type Office } from './office.ts'
 import { connectOffice } from './office-socket.ts'
 
@@ -32,6 +33,7 @@ export function registerFieldworkCommands(program: Command, print: (line: string
       withOffice(async (office) => print(`Round ${(await openRound(office, id, options)).id} is open.`)),
     )
   registerDesignCommand(round, withOffice, print)
+  registerListingCommand(round, withOffice, print)
 
   program
     .command('invite')

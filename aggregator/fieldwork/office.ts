@@ -8,6 +8,7 @@ import { listDevices, notSeenFor, revokeDevice, type Device } from './devices.ts
 import { enrolmentLink } from './enrolment-link.ts'
 import { failuresOf, type Failure } from './failures.ts'
 import { invite, type InvitationRequest } from './invitations.ts'
+import { type Listing, listingOf, storeListing } from './listings.ts'
 import { type ReconciliationReport, reconciliations } from './reconciliations.ts'
 import { type AddedRecordings, addRecordings } from './recordings.ts'
 import { getRound, listRounds, openDeployment, openRound, publishQuestionnaire } from './rounds.ts'
@@ -42,6 +43,9 @@ export interface Office {
   /** How a round was drawn; null for a plain census. */
   design(request: { readonly round: string }): Promise<{ readonly design: SampleDesign | null }>
   setDesign(request: SampleDesign): Promise<SampleDesign>
+  /** Homes listed by area; of no area when no listing was given. */
+  listing(request: { readonly round: string }): Promise<Listing>
+  setListing(request: Listing): Promise<Listing>
   /** Comparisons of inbox and warehouse, the newest first. */
   reconciliations(request: object): Promise<readonly ReconciliationReport[]>
   quarantine(request: object): Promise<readonly QuarantineLine[]>
@@ -84,6 +88,11 @@ export function officeOf({ stores, publicUrl, now }: OfficeDependencies): Office
       return { design: await designOf(office, round) }
     },
     setDesign: (design) => storeDesign(office, design),
+    async listing({ round }) {
+      await getRound(office, round)
+      return { round, homes: Object.fromEntries(await listingOf(office, round)) }
+    },
+    setListing: (listing) => storeListing(office, listing),
     reconciliations: () => reconciliations(office),
     async quarantine() {
       const { changes } = await quarantine.changes(null, 10_000)

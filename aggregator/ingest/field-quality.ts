@@ -1,15 +1,17 @@
 import { readFile } from 'node:fs/promises'
 import { type DuckDBConnection, VARCHAR } from '@duckdb/node-api'
-import { nodesOf } from '../../schemas/interview/nodes.ts'
 import type { Questionnaire } from '../../schemas/questionnaire.ts'
-import { quotedIdentifier } from '../warehouse/quoted-identifier.ts'
+import { type AreaCoverage, coverage } from './coverage.ts'
+import { type HomeTwins, homeTwins } from './home-twins.ts'
 import { type Outlier, outliers } from './outliers.ts'
+import { type PersonTwins, personTwins } from './person-twins.ts'
 
 /** What only the server can see: records beside each other. For the supervisor's eyes; nothing here changes a record. */
 export interface FieldQuality {
-  readonly twins: readonly (readonly [string, string])[]
+  readonly homeTwins: readonly HomeTwins[]
+  readonly personTwins: readonly PersonTwins[]
   readonly enumerators: readonly EnumeratorLine[]
-  readonly coverage: readonly CoverageLine[]
+  readonly coverage: readonly AreaCoverage[]
   readonly outliers: readonly Outlier[]
 }
 
@@ -25,16 +27,6 @@ export interface EnumeratorLine {
   readonly unusual: readonly ('medianMinutes' | 'meanMembers' | 'shareHeld' | 'shareWarned' | 'mostInADay')[]
 }
 
-export interface CoverageLine {
-  readonly area: string
-  /** Homes on the listing, when it is known. */
-  readonly listed: number | null
-  readonly visited: number
-  readonly interviewed: number
-  readonly held: number
-  readonly withoutInterview: number
-}
-
 /** @param listed homes per area on the listing. */
 export async function fieldQuality(
   connection: DuckDBConnection,
@@ -43,30 +35,12 @@ export async function fieldQuality(
   listed: ReadonlyMap<string, number> = new Map(),
 ): Promise<FieldQuality> {
   return {
-    twins: await twinHouseholds(connection, questionnaire, round),
+    homeTwins: await homeTwins(connection, questionnaire, round),
+    personTwins: await personTwins(connection, questionnaire, round),
     enumerators: await enumerators(connection, round),
-    coverage: await coverage(connection, round, listed),
+    coverage: await coverage(connection, questionnaire, round, listed),
     outliers: await outliers(connection, questionnaire, round),
   }
-}
-
-async function twinHouseholds(connection: DuckDBConnection, questionnaire: Questionnaire, round: string): Promise<FieldQuality['twins']> {
-  const members = nodesOf(questionnaire.items).flatMap(({ item, repeat }) =>
-    item.kind === 'question' && repeat && item.concept !== undefined
-      ? [{ concept: item.concept.split('/')[0], name: item.name, repeat: repeat.name }]
-      : [],
-  )
-  const find = (concept: string) => members.find((each) => each.concept === concept)
-  const [sex, birthMonth, birthCountry] = [find('sex'), find('birth-month'), find('country-of-birth')]
-  if (!sex || !birthMonth || !birthCountry) return []
-  const template = await sqlOf('twin-households')
-  const sql = template
-    .replaceAll('{sex}', quotedIdentifier(sex.name))
-    .replaceAll('{birth_month}', quotedIdentifier(birthMonth.name))
-    .replaceAll('{birth_country}', quotedIdentifier(birthCountry.name))
-    .replaceAll('{members}', quotedIdentifier(`current_${questionnaire.id}_${sex.repeat}`))
-  const result = await connection.runAndReadAll(sql, { round })
-  return result.getRows().map(([first, second]) => [String(first), String(second)] as const)
 }
 
 async function enumerators(connection: DuckDBConnection, round: string): Promise<readonly EnumeratorLine[]> {
@@ -104,21 +78,6 @@ function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b)
   const [low = 0, high = 0] = [sorted[Math.floor((sorted.length - 1) / 2)], sorted[Math.ceil((sorted.length - 1) / 2)]]
   return (low + high) / 2
-}
-
-async function coverage(
-  connection: DuckDBConnection,
-  round: string,
-  listed: ReadonlyMap<string, number>,
-): Promise<readonly CoverageLine[]> {
-  const result = await connection.runAndReadAll(await sqlOf('coverage'), { round })
-  const visited = new Map(result.getRows().map(([area, ...counts]) => [String(area), counts.map(Number)]))
-  // An area nobody has been to is the one that matters most.
-  const areas = [...new Set([...listed.keys(), ...visited.keys()])].sort()
-  return areas.map((area) => {
-    const [homes = 0, interviewed = 0, held = 0, withoutInterview = 0] = visited.get(area) ?? []
-    return { area, listed: listed.get(area) ?? null, visited: homes, interviewed, held, withoutInterview }
-  })
 }
 
 const sqlOf = (name: string) => readFile(new URL(`./sql/${name}.sql`, import.meta.url), 'utf8')

@@ -7,6 +7,7 @@ import { quotedIdentifier } from '../warehouse/quoted-identifier.ts'
 /** An answer in numbers far from all others: perhaps a nought too many, perhaps true. The number itself is not told. */
 export interface Outlier {
   readonly record: string
+  readonly area: string
   readonly question: string
   /** Place in the roster, from 1; null for the household. */
   readonly member: number | null
@@ -28,9 +29,10 @@ export async function outliers(connection: DuckDBConnection, questionnaire: Ques
         .replaceAll('{column}', quotedIdentifier(column))
         .replaceAll('{place}', repeat === undefined ? 'null' : 'row_position + 1')
       const rows = (await connection.runAndReadAll(sql, { round })).getRows()
-      for (const [record, place, distance] of rows)
+      for (const [record, area, place, distance] of rows)
         found.push({
           record: String(record),
+          area: String(area),
           question: question.name,
           member: place === null ? null : Number(place),
           distance: Number(distance),

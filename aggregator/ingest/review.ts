@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises'
-import type { DuckDBConnection } from '@duckdb/node-api'
+import { type DuckDBConnection, INTEGER, LIST, listValue, VARCHAR } from '@duckdb/node-api'
 import type { Receipt } from '../../schemas/generated/records.ts'
 import { ProblemError } from '../problem.ts'
+import type { Finding } from './findings.ts'
 import { recount } from '../warehouse/load.ts'
 import { appendReceipt } from '../warehouse/receipts.ts'
 import { appendRows } from '../warehouse/table-writer.ts'
@@ -26,10 +27,18 @@ export interface Decision {
   readonly comment: string
 }
 
-/** What waits, oldest first: held records nobody decided on, then warnings. */
-export async function reviewQueue(connection: DuckDBConnection, limit = 200): Promise<readonly ReviewItem[]> {
+/**
+ * What waits, oldest first: held records nobody decided on, then warnings.
+ * @param findings what records beside each other show; they are warnings too, and stand nowhere else.
+ */
+export async function reviewQueue(
+  connection: DuckDBConnection,
+  findings: readonly Finding[] = [],
+  limit = 200,
+): Promise<readonly ReviewItem[]> {
   const sql = await readFile(new URL('./sql/review-queue.sql', import.meta.url), 'utf8')
-  const result = await connection.runAndReadAll(sql, { limit })
+  const values = { limit, records: listValue(findings.map(({ record }) => record)), codes: listValue(findings.map(({ code }) => code)) }
+  const result = await connection.runAndReadAll(sql, values, { limit: INTEGER, records: LIST(VARCHAR), codes: LIST(VARCHAR) })
   return result.getRows().map(([record, status, area, device, finished, flags]) => ({
     record: String(record),
     status: String(status),

@@ -5,6 +5,7 @@
 with answers as (
     select
         record_id,
+        area,
         {place}::integer                                                                                     as place,
         ln(1 + {column}::double)                                                                             as size
     from {table}
@@ -20,6 +21,7 @@ middle as (
 )
 select
     a.record_id,
+    a.area,
     a.place,
     (0.6745 * (a.size - m.size) / m.spread)::double                                                         as distance
 from answers a, middle m

@@ -14,6 +14,7 @@ with signatures as (
     having count(*) >= 2
 )
 select
+    a.area,
     a.record_id                                                                                              as first_record,
     b.record_id                                                                                              as second_record
 from signatures a

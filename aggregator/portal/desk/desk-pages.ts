@@ -5,6 +5,7 @@ import type { Labels } from '../../formats/labels.ts'
 import type { Indicator, IndicatorDefinition } from '../../indicators/definition.ts'
 import type { WorkingTable } from '../../indicators/working-table.ts'
 import { type Html, html } from '../html.ts'
+import { coverageTable } from '../office/coverage-table.ts'
 import type { ConsoleAnswer } from './console.ts'
 import { saveForm } from './desk-frame.ts'
 import type { FieldReport } from './field-report.ts'
@@ -20,17 +21,7 @@ export interface RoundView {
 export function roundPage({ report, areas, rounds, round }: RoundView): Html {
   const nameOf = new Map(areas.map(({ code, name }) => [code, name]))
   return html`${roundForm('/office/desk', rounds, round)}
-<section><h2>Coverage</h2>${
-    report.coverage.length === 0
-      ? html`<p>No home of this round has been visited yet.</p>`
-      : wide(
-          'Coverage',
-          html`<table><caption>Homes by the best result of their visits</caption><thead><tr><th scope="col">Area</th><th scope="col">Visited</th><th scope="col">Interviewed</th><th scope="col">Held</th><th scope="col">Without interview</th><th scope="col">Response</th></tr></thead><tbody>${report.coverage.map(
-            ({ area, visited, interviewed, held, withoutInterview }) =>
-              html`<tr><th scope="row">${nameOf.get(area) ?? area}</th><td>${visited}</td><td>${interviewed}</td><td>${held}</td><td>${withoutInterview}</td><td>${percent(interviewed / visited)}</td></tr>`,
-          )}</tbody></table>`,
-        )
-  }</section>
+<section><h2>Coverage</h2>${coverageTable(report.coverage, nameOf)}</section>
 <section><h2>What the checks found</h2>${
     report.flags.length === 0
       ? html`<p>Nothing.</p>`

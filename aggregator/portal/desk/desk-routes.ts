@@ -6,6 +6,7 @@ import { type Actor, mayInArea } from '../../accounts/role.ts'
 import type { AuditChain } from '../../custody/audit-chain.ts'
 import { previewPlan } from '../../disclosure/plan-release.ts'
 import { designOf } from '../../fieldwork/designs.ts'
+import { listingOf } from '../../fieldwork/listings.ts'
 import { createLabels } from '../../formats/labels.ts'
 import type { DocumentStore } from '../../inbox/document-store.ts'
 import type { LiveFigures } from '../../indicators/live-figures.ts'
@@ -53,8 +54,9 @@ export function deskRoutes({ warehouse, figures, office, audit, now, ...house }:
   }
 
   router.get('/', allow('see-working-tables'), async (request, response) => {
-    const { round, rounds, areas } = await scene(request, response)
-    const report = await warehouse.read((connection) => readFieldReport(connection, round.id, areas))
+    const { round, questionnaire, rounds, areas } = await scene(request, response)
+    const listed = await listingOf(office, round.id)
+    const report = await warehouse.read((connection) => readFieldReport(connection, questionnaire, round.id, listed, areas))
     show(response, round.title, roundPage({ report, areas: round.areas, rounds, round: round.id }))
   })
   router.get('/table', allow('see-working-tables'), async (request, response) => {

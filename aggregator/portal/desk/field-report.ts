@@ -1,14 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import type { DuckDBConnection } from '@duckdb/node-api'
-
-export interface AreaCoverage {
-  readonly area: string
-  /** Homes by the best result of their visits. */
-  readonly visited: number
-  readonly interviewed: number
-  readonly held: number
-  readonly withoutInterview: number
-}
+import type { Questionnaire } from '../../../schemas/questionnaire.ts'
+import { type AreaCoverage, coverage } from '../../ingest/coverage.ts'
 
 export interface FlagCount {
   readonly code: string
@@ -22,31 +15,24 @@ export interface FieldReport {
   readonly flags: readonly FlagCount[]
 }
 
-/** @param areas that may be seen; null: all. */
-export async function readFieldReport(connection: DuckDBConnection, round: string, areas: readonly string[] | null): Promise<FieldReport> {
+/** @param listed homes by area. @param areas that may be seen; null: all. */
+export async function readFieldReport(
+  connection: DuckDBConnection,
+  questionnaire: Questionnaire,
+  round: string,
+  listed: ReadonlyMap<string, number>,
+  areas: readonly string[] | null,
+): Promise<FieldReport> {
   const seen = (area: unknown) => areas === null || areas.includes(String(area))
-  const coverage = await rowsOf(connection, new URL('../../ingest/sql/coverage.sql', import.meta.url), round)
-  const flags = await rowsOf(connection, new URL('./sql/flags-by-area.sql', import.meta.url), round)
+  const flags = await connection.runAndReadAll(await readFile(new URL('./sql/flags-by-area.sql', import.meta.url), 'utf8'), { round })
   const counted = new Map<string, FlagCount>()
-  for (const [area, code, severity, records] of flags) {
+  for (const [area, code, severity, records] of flags.getRows()) {
     if (!seen(area)) continue
     const known = counted.get(String(code))?.records ?? 0
     counted.set(String(code), { code: String(code), severity: String(severity), records: known + Number(records) })
   }
   return {
-    coverage: coverage
-      .filter(([area]) => seen(area))
-      .map(([area, visited, interviewed, held, without]) => ({
-        area: String(area),
-        visited: Number(visited),
-        interviewed: Number(interviewed),
-        held: Number(held),
-        withoutInterview: Number(without),
-      })),
+    coverage: (await coverage(connection, questionnaire, round, listed)).filter(({ area }) => seen(area)),
     flags: [...counted.values()].toSorted((a, b) => b.records - a.records),
   }
-}
-
-async function rowsOf(connection: DuckDBConnection, file: URL, round: string) {
-  return (await connection.runAndReadAll(await readFile(file, 'utf8'), { round })).getRows()
 }

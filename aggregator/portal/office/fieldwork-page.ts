@@ -17,6 +17,7 @@ export interface FieldworkView {
 
 export function fieldworkPage({ queue, areas, failing, silent, silentDays, reconciled, said }: FieldworkView): Html {
   return html`${said ? html`<section class="said" role="status">${said}</section>` : null}
+<p><a href="/office/fieldwork/quality">Coverage, phones beside each other, people and homes that may be counted twice</a></p>
 <section><h2>Waiting for a decision</h2>${queue.length === 0 ? html`<p>Nothing waits.</p>` : queue.map((each) => card(each, areas))}</section>
 <section><h2>Phones with trouble</h2>${
     failing.length === 0

@@ -27,6 +27,7 @@ beforeEach(async () => {
     stores: field,
     now: () => new Date('2026-12-01T00:00:00Z'),
     questionnaire: async () => homeSurvey,
+    listing: async () => new Map([['1001', 3]]),
     // The field is open for the whole test.
     close: async () => undefined,
   }
@@ -160,7 +161,7 @@ describe('tala review field', () => {
     const lines = await tala('review', 'field')
     expect(lines).toEqual([
       'Round 2026-r1. For a look, never a judgement by itself; no answer is shown.',
-      'area  1001  1 visited, 1 interviewed, 0 held, 0 without interview',
+      'area  1001  3 listed, 1 visited: 1 interviewed, 0 held, 0 refused, 0 absent, 0 no home, 0 other',
     ])
   })
 

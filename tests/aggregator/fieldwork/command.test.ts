@@ -70,6 +70,37 @@ describe('the commands of field work', () => {
     expect(await tala('round', 'list')).toMatch(/\* {2}2027-03 {2}March {2}household 2/)
   })
 
+  it('keep with a round how many homes were listed, and tell it', async () => {
+    const round = /\* {2}(\S+)/.exec(await tala('round', 'list'))?.[1] ?? ''
+    expect(await tala('round', 'listing', round)).toBe('No listing.')
+    const listing = join(folder, 'listing.csv')
+    await writeFile(listing, 'area,homes\n9901001000,120\n9901002000,80\n')
+    expect(await tala('round', 'listing', round, '--file', listing)).toBe('200 homes in 2 areas.')
+    expect(await tala('round', 'listing', round)).toBe('200 homes in 2 areas.')
+  })
+
+  it.each([
+    ['a count that is none', 'area,homes\n9901001000,many\n', /Line 2/],
+    ['an area twice', 'area,homes\n9901001000,1\n9901001000,2\n', /twice/],
+    ['an area of nowhere', 'area,homes\n77,1\n', /77/],
+  ])('refuse a listing with %s', async (_, csv, message) => {
+    const round = /\* {2}(\S+)/.exec(await tala('round', 'list'))?.[1] ?? ''
+    const listing = join(folder, 'listing.csv')
+    await writeFile(listing, csv)
+    await expect(tala('round', 'listing', round, '--file', listing)).rejects.toThrow(message)
+  })
+
+  it('compare inbox and warehouse beside a running server too', async () => {
+    const stores = await openStores({ dataFolder: folder, couchdbUrl: null, diskFloorBytes: 0 })
+    const stop = await serveOffice(officeOf({ stores, publicUrl: 'http://127.0.0.1', now: () => new Date() }), folder)
+    try {
+      expect(await tala('reconciliations')).toBe('No night has passed yet.')
+    } finally {
+      await stop()
+      await stores.close()
+    }
+  })
+
   it('keep with a round how it was drawn, and tell it', async () => {
     const round = /\* {2}(\S+)/.exec(await tala('round', 'list'))?.[1] ?? ''
     expect(await tala('round', 'design', round)).toBe('A census: every home counts once.')

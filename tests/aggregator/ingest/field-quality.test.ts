@@ -1,5 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { responseRate } from '../../../aggregator/ingest/coverage.ts'
 import { fieldQuality, isFar } from '../../../aggregator/ingest/field-quality.ts'
+import { findings } from '../../../aggregator/ingest/findings.ts'
+import { decide, reviewQueue } from '../../../aggregator/ingest/review.ts'
 import type { Item, Question } from '../../../schemas/questionnaire.ts'
 import { type Field, type MadeUp, openField, recordId } from './field.ts'
 import { homeSurvey, versionOf } from './home-survey.ts'
@@ -11,19 +14,26 @@ const asked = (name: string, concept: string): Question => ({
   concept,
   sensitivity: 'quasi-identifier',
 })
-const items: readonly Item[] = homeSurvey.items.map((item) =>
-  item.kind === 'repeat'
-    ? {
-        ...item,
-        items: [
-          ...item.items.map((each) => (each.name === 'B03' ? { ...each, concept: 'sex/1' } : each)),
-          asked('B04', 'birth-month/1'),
-          asked('C01', 'country-of-birth/1'),
-        ],
-      }
-    : item,
-)
-const survey = versionOf({ ...homeSurvey, items })
+const results = ['1', '2', '3', '5', '6'].map((name) => ({ name, label: { en: name } }))
+const refusal = ['call', 'if', ['op', '=', ['ref', 'A07'], ['str', '0']], ['str', '5'], ['ref', 'A03']] as const
+const items: readonly Item[] = [
+  ...homeSurvey.items.flatMap((item): readonly Item[] => {
+    if (item.kind === 'repeat') {
+      const members = item.items.map((each) => (each.name === 'B03' ? { ...each, concept: 'sex/1' } : each)) as Item[]
+      const more = [
+        asked('B04', 'birth-month/1'),
+        asked('B09', 'civil-status/1'),
+        asked('C01', 'country-of-birth/1'),
+        asked('E03', 'education-level/1'),
+      ]
+      return [{ ...item, items: [...members, ...more] }]
+    }
+    if (item.name === 'A10') return [item, { ...asked('A14', 'consent/1'), type: 'select_one', list: 'yes_no', consent: 'linking' }]
+    return [item.name === 'A03' ? ({ ...item, concept: 'visit-result/1' } as Item) : item]
+  }),
+  { ...asked('result', 'visit-result/1'), type: 'calculate', calculation: refusal, sensitivity: 'ordinary' },
+]
+const survey = versionOf({ ...homeSurvey, items, lists: { ...homeSurvey.lists, result: { choices: results } } })
 
 let field: Field
 beforeEach(async () => {
@@ -36,9 +46,16 @@ const visit = (made: MadeUp) =>
     ...made,
     interview: { ...made.interview, questionnaire: { id: survey.id, version: survey.version, sha256: survey.sha256 } },
   })
+/** A home whose members are compared by name: it consented to linking. */
+const linked = ({ linking = true, ...made }: MadeUp & { readonly linking?: boolean }) =>
+  visit({
+    ...made,
+    answers: { A14: linking ? '1' : '0', ...made.answers },
+    interview: { ...made.interview, consent: { purposes: { interview: true, linking }, version: '1', language: 'en' } },
+  })
 const quality = (listed?: ReadonlyMap<string, number>) =>
   field.warehouse.read((connection) => fieldQuality(connection, survey, '2026-r1', listed))
-const person = (id: string, month: string) => ({ _id: id, B03: 'F', B05: 30, B04: month, C01: 'PHL' })
+const person = (id: string, month: string, more: object = {}) => ({ _id: id, B03: 'F', B05: 30, B04: month, C01: 'PHL', ...more })
 
 describe('twin households', () => {
   it('are two homes of one area whose members agree in sex, birth month and country of birth', async () => {
@@ -47,13 +64,13 @@ describe('twin households', () => {
     await visit({ number: 2, answers: { person: members.toReversed() } })
     await visit({ number: 3, answers: { person: [person('m0', '1980-02-01'), person('m1', '1999-01-01')] } })
     await field.ingest.once()
-    expect((await quality()).twins).toEqual([[recordId(1), recordId(2)]])
+    expect((await quality()).homeTwins).toEqual([{ area: '1001', records: [recordId(1), recordId(2)] }])
   })
 
   it('are never seen in homes of one person: too many people share a birth month', async () => {
     for (const number of [1, 2]) await visit({ number, names: ['A'], answers: { person: [person('m0', '1980-02-01')] } })
     await field.ingest.once()
-    expect((await quality()).twins).toEqual([])
+    expect((await quality()).homeTwins).toEqual([])
   })
 })
 
@@ -85,26 +102,88 @@ describe('enumerators', () => {
   })
 })
 
+describe('people of two homes', () => {
+  const amihan = (number: number, more: object = {}, made: Partial<MadeUp> & { linking?: boolean } = {}) =>
+    linked({ number, names: ['Amihan'], answers: { person: [person('m0', '1980-02-01', more)] }, ...made })
+  const twins = async () => {
+    await field.ingest.once()
+    return (await quality()).personTwins
+  }
+  const at = (number: number, member = 1) => ({ record: recordId(number), area: '1001', member })
+
+  it('are perhaps one when name, birth month, sex and country of birth are the same', async () => {
+    await amihan(1, { B09: '2', E03: '30' })
+    await amihan(2, { B09: '2', E03: '40' }, { names: ['AMIHAN '] })
+    await amihan(3, { B09: '2', E03: '30' }, { names: ['Dalisay'] })
+    expect(await twins()).toEqual([{ pair: [at(1), at(2)], compared: 2, agreeing: 1 }])
+  })
+
+  it('are two when most of what stays the same for months differs: many share a nickname', async () => {
+    await amihan(1, { B09: '2', E03: '30' })
+    await amihan(2, { B09: '1', E03: '40' })
+    expect(await twins()).toEqual([])
+  })
+
+  it('are never compared by name where a home did not consent to linking', async () => {
+    await amihan(1)
+    await amihan(2, {}, { linking: false })
+    expect(await twins()).toEqual([])
+  })
+
+  it('are not looked for in one home, where twins may share a name, nor in records that do not count', async () => {
+    await linked({ number: 1, answers: { person: [person('m0', '1980-02-01'), person('m1', '1980-02-01')] }, names: ['A', 'A'] })
+    await amihan(2)
+    await amihan(3, { B03: undefined })
+    expect(await twins()).toEqual([])
+  })
+
+  it('wait in the review queue until somebody has decided, and nothing is stored about them', async () => {
+    await amihan(1)
+    await amihan(2)
+    await field.ingest.once()
+    const codes = () =>
+      field.warehouse.read(async (connection) =>
+        (await reviewQueue(connection, await findings(connection, survey, '2026-r1'))).map(({ record, flags }) => [
+          record,
+          flags.map(({ code }) => code),
+        ]),
+      )
+    expect(await codes()).toEqual([
+      [recordId(1), ['possible-duplicate-person']],
+      [recordId(2), ['possible-duplicate-person']],
+    ])
+    expect(await field.rows("select * from flag where code like 'possible%'")).toEqual([])
+    await decide(field.warehouse, { record: recordId(1), decided: 'hold', by: 'supervisor', comment: '' }, new Date())
+    expect(await codes()).toEqual([])
+  })
+})
+
 describe('coverage', () => {
-  it('counts each home once, by its best result, and shows areas nobody has been to', async () => {
-    await visit({ number: 1, home: 'a', answers: { A03: '2', A07: undefined, A08: undefined, A10: undefined, person: undefined } })
+  const closed = { A07: undefined, A08: undefined, A10: undefined, person: undefined }
+
+  it('counts each home once, by what settles most, against the listing, and shows areas nobody has been to', async () => {
+    await visit({ number: 1, home: 'a', answers: { ...closed, A03: '3' } })
     await visit({ number: 2, home: 'a' })
     await visit({ number: 3, home: 'b', answers: { A07: '0', A08: undefined, A10: undefined, person: undefined } })
     await visit({ number: 4, home: 'c', answers: { person: [{ _id: 'm0', B05: 3 }] } })
+    await visit({ number: 5, home: 'd', answers: { ...closed, A03: '3' } })
+    await visit({ number: 6, home: 'e', answers: { ...closed, A03: '3' } })
+    await visit({ number: 7, home: 'e', answers: { ...closed, A03: '6' } })
+    await visit({ number: 8, home: 'f', answers: { ...closed, A03: '2' } })
     await field.ingest.once()
-    expect(
-      (
-        await quality(
-          new Map([
-            ['1001', 5],
-            ['1002', 7],
-          ]),
-        )
-      ).coverage,
-    ).toEqual([
-      { area: '1001', listed: 5, visited: 3, interviewed: 1, held: 1, withoutInterview: 1 },
-      { area: '1002', listed: 7, visited: 0, interviewed: 0, held: 0, withoutInterview: 0 },
+    const { coverage } = await quality(new Map(Object.entries({ 1001: 9, 1002: 7 })))
+    const nobody = { visited: 0, interviewed: 0, held: 0, refused: 0, absent: 0, noHome: 0, other: 0 }
+    expect(coverage).toEqual([
+      { area: '1001', listed: 9, visited: 6, interviewed: 1, held: 1, refused: 1, absent: 1, noHome: 1, other: 1 },
+      { area: '1002', listed: 7, ...nobody },
     ])
+    expect(coverage.map(responseRate)).toEqual([1 / 5, null])
+  })
+
+  it('knows no listing where nobody gave one', async () => {
+    await visit({ number: 1 })
+    await field.ingest.once()
+    expect((await quality()).coverage).toEqual([expect.objectContaining({ area: '1001', listed: null, visited: 1 })])
   })
 })
 
@@ -118,7 +197,7 @@ describe('outliers', () => {
   it('are answers in numbers far from all others, without the number', async () => {
     await visitAged([...thirty, 110])
     expect((await quality()).outliers).toEqual([
-      { record: recordId(30), question: 'B05', member: 1, distance: expect.any(Number) as unknown },
+      { record: recordId(30), area: '1001', question: 'B05', member: 1, distance: expect.any(Number) as unknown },
     ])
   })
 

@@ -9,6 +9,7 @@ const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 const pages = [
   '/office',
   '/office/fieldwork',
+  '/office/fieldwork/quality',
   '/office/people',
   '/office/agreements',
   '/office/audit',

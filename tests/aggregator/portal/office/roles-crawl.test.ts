@@ -9,7 +9,7 @@ const reports = ['/office/releases/2026-r1', '/office/releases/2026-r1/report']
 /** What each role reaches of the office; the first page, the check of surveys and the list of its own agreements are everybody's. */
 const reaches: Readonly<Record<Role, readonly string[]>> = {
   enumerator: [],
-  supervisor: ['/office/fieldwork'],
+  supervisor: ['/office/fieldwork', '/office/fieldwork/quality'],
   statistician: [...desk, '/office/desk/plan', ...reports],
   custodian: ['/office/desk/plan', '/office/audit', ...reports],
   reader: [],
