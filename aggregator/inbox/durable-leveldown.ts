@@ -1,4 +1,5 @@
 import LevelDOWN from 'leveldown'
+import type { StoreFiles } from './pouch-store.ts'
 
 type Options = Readonly<Record<string, unknown>>
 type Callback = (error?: Error) => void
@@ -57,6 +58,17 @@ export class DurableLevelDOWN extends LevelDOWN {
     super._batch(operations, { ...options, sync: !operations.every(isCheckpoint) }, callback)
   }
 
+  /** Which documents have ever been stored, in one question; PouchDB's own answer for an absent one costs three errors with their stacks. */
+  everStored(ids: readonly string[]): Promise<readonly string[]> {
+    return new Promise((resolve, reject) => {
+      this._getMany(
+        ids.map((id) => `\xffdocument-store\xff${id}`),
+        { asBuffer: true, fillCache: true },
+        (error, values = []) => (error ? reject(error) : resolve(ids.filter((_id, at) => values[at] !== undefined))),
+      )
+    })
+  }
+
   /**
    * Writes every file anew without what was deleted. LevelDB does not touch the lowest level it has, so a range over all keys is written
    * first: what it covers has to be merged downwards.
@@ -94,7 +106,15 @@ export function durableLevelDown(location: string): DurableLevelDOWN {
   return store
 }
 
-/** Takes what was deleted out of the files of an open store. */
-export async function forgetDeleted(location: string): Promise<void> {
-  await opened.get(location)?.forgetDeleted()
+/** What an open store can do beyond PouchDB. */
+export function filesOf(location: string): StoreFiles {
+  const store = () => {
+    const found = opened.get(location)
+    if (found?.status !== 'open') throw new Error('The store is closed.')
+    return found
+  }
+  return {
+    everStored: async (ids) => store().everStored(ids),
+    forgetDeleted: async () => store().forgetDeleted(),
+  }
 }

@@ -6,7 +6,7 @@ import type { Config } from '../config.ts'
 import { couchAddress, type CouchAddress } from './couch-client.ts'
 import { openCouchStore } from './couch-store.ts'
 import type { DocumentStore } from './document-store.ts'
-import { durableLevelDown, forgetDeleted } from './durable-leveldown.ts'
+import { durableLevelDown, filesOf } from './durable-leveldown.ts'
 import { clusterHealth, diskHealth, type StoreHealth } from './health.ts'
 import { pouchStore } from './pouch-store.ts'
 import { rewindSafeFeed } from './rewind-safe-feed.ts'
@@ -41,7 +41,7 @@ async function openEmbedded({ dataFolder, diskFloorBytes }: Pick<Config, 'dataFo
   await mkdir(dataFolder, { recursive: true, mode: 0o700 })
   PouchDB.plugin(levelAdapter)
   const options = { adapter: 'leveldb', db: durableLevelDown } as PouchDB.Configuration.DatabaseConfiguration
-  const open = (name: string) => pouchStore(new PouchDB(join(dataFolder, name), options), () => forgetDeleted(join(dataFolder, name)))
+  const open = (name: string) => pouchStore(new PouchDB(join(dataFolder, name), options), filesOf(join(dataFolder, name)))
   return together(open('inbox'), open('quarantine'), open('config'), open('office'), diskHealth(dataFolder, diskFloorBytes))
 }
 

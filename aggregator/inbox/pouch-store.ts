@@ -6,27 +6,32 @@ import type { Change, InboxStore, StoredDocument } from './store.ts'
 type Database = PouchDB.Database
 type LeafRow = { readonly ok?: StoredDocument & { readonly _deleted?: boolean } }
 
-/**
- * A PouchDB database as the store of gateway and ingest. The adapter below it decides how durable a write is.
- * @param forgetDeleted takes what was deleted out of the adapter's files, where it keeps any.
- */
-export function pouchStore(database: PouchDB.Database, forgetDeleted: () => Promise<void> = noFiles): InboxStore & DocumentStore {
-  return new PouchStore(database, forgetDeleted)
+/** What the files below a PouchDB database are asked for directly. */
+export interface StoreFiles {
+  /** Of the given ids, those that may be stored, deleted or not. */
+  everStored(ids: readonly string[]): Promise<readonly string[]>
+  /** Takes what was deleted out of the files. */
+  forgetDeleted(): Promise<void>
 }
 
-const noFiles = () => Promise.resolve()
+/** A PouchDB database as the store of gateway and ingest. The adapter below it decides how durable a write is. */
+export function pouchStore(database: PouchDB.Database, files: StoreFiles = inMemory): InboxStore & DocumentStore {
+  return new PouchStore(database, files)
+}
+
+const inMemory: StoreFiles = { everStored: (ids) => Promise.resolve(ids), forgetDeleted: () => Promise.resolve() }
 
 class PouchStore implements InboxStore, DocumentStore {
   private readonly database: Database
-  private readonly forgetDeleted: () => Promise<void>
+  private readonly files: StoreFiles
   private writes = 0
   private seenWrites = 0
   private readonly waiting = new Set<() => void>()
   private readonly locals = new Map<string, StoredDocument>()
 
-  constructor(database: Database, forgetDeleted: () => Promise<void>) {
+  constructor(database: Database, files: StoreFiles) {
     this.database = database
-    this.forgetDeleted = forgetDeleted
+    this.files = files
   }
 
   async info() {
@@ -35,11 +40,12 @@ class PouchStore implements InboxStore, DocumentStore {
   }
 
   async revsDiff(wanted: Readonly<Record<string, readonly string[]>>) {
-    if (Object.keys(wanted).length === 0) return {}
-    // Quarantine nearly always: asking it for each record of each push would cost as much as asking the inbox.
-    if ((await this.info()).updateSeq === '0') return Object.fromEntries(Object.entries(wanted).map(([id, missing]) => [id, { missing }]))
-    const missing = await guarded(this.database.revsDiff(wanted))
-    return missing
+    const stored = new Set(await this.everStored(Object.keys(wanted)))
+    const asked = Object.entries(wanted)
+    const missing = asked.filter(([id]) => !stored.has(id)).map(([id, revisions]) => [id, { missing: revisions }] as const)
+    if (stored.size === 0) return Object.fromEntries(missing)
+    const known = await guarded(this.database.revsDiff(Object.fromEntries(asked.filter(([id]) => stored.has(id)))))
+    return { ...Object.fromEntries(missing), ...known }
   }
 
   async bulkWrite(documents: readonly StoredDocument[]): Promise<void> {
@@ -98,7 +104,8 @@ class PouchStore implements InboxStore, DocumentStore {
   }
 
   async revisionsOf(ids: readonly string[]) {
-    const found = await Promise.all(ids.map(async (id) => [id, livingLeaf(await this.revisionTree(id))] as const))
+    const stored = await this.everStored(ids)
+    const found = await Promise.all(stored.map(async (id) => [id, livingLeaf(await this.revisionTree(id))] as const))
     return new Map(found.flatMap(([id, rev]) => (rev === undefined ? [] : [[id, rev] as const])))
   }
 
@@ -115,7 +122,7 @@ class PouchStore implements InboxStore, DocumentStore {
       this.wrote()
     }
     // Also when all were gone already: the purge before this one may have been killed half-way.
-    if (ids.length > 0) await guarded(this.forgetDeleted())
+    if (ids.length > 0) await guarded(this.files.forgetDeleted())
   }
 
   get(id: string) {
@@ -148,6 +155,13 @@ class PouchStore implements InboxStore, DocumentStore {
   private async leaves(id: string): Promise<readonly LeafRow[]> {
     const rows = await absentIfMissing(this.database.get(id, { open_revs: 'all' }) as Promise<readonly LeafRow[]>)
     return rows ?? []
+  }
+
+  /** Records that a phone pushes are nearly always new: PouchDB is asked about the others only. */
+  private async everStored(ids: readonly string[]): Promise<readonly string[]> {
+    // PouchDB opens its files when it is first used.
+    await guarded(this.database.info())
+    return guarded(this.files.everStored(ids))
   }
 
   // One look-up by key; `allDocs({ keys })` opens an iterator for each and made a push five times slower.

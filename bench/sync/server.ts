@@ -18,7 +18,7 @@ import { ensureFirstRound } from '../../aggregator/fieldwork/rounds.ts'
 import { httpFoundation } from '../../aggregator/http/foundation.ts'
 import { handleProblem } from '../../aggregator/http/problems.ts'
 import { openStores, type Stores } from '../../aggregator/inbox/open-stores.ts'
-import type { InboxStore } from '../../aggregator/inbox/store.ts'
+import type { InboxStore, StoredDocument } from '../../aggregator/inbox/store.ts'
 import { syncRoutes } from '../../aggregator/inbox/sync-routes.ts'
 
 export type StoreKind = 'embedded' | 'discards' | 'couchdb'
@@ -26,6 +26,20 @@ export type Ask = { readonly ask: 'invite'; readonly count: number } | { readonl
 
 const kind = process.argv[2] as StoreKind
 const folder = await mkdtemp(join(tmpdir(), 'tala-bench-'))
+const written = new Map<string, string>()
+/** Stands for an ingest that has taken in and backed up what the inbox has. */
+const everythingIsSafe: ReceiptSource = {
+  since: () => Promise.resolve([]),
+  status: async (_device, ids) =>
+    new Map(
+      ids.flatMap((id): [string, Receipt][] => {
+        const sha256 = written.get(id)
+        return sha256 === undefined
+          ? []
+          : [[id, { schema: 'receipt/1', id, sha256, status: 'accepted', reasons: [], seq: 1, backedUp: true }]]
+      }),
+    ),
+}
 const stores = await openBenchStores()
 const keys = await openKeyring(join(folder, 'keys'))
 const now = () => new Date()
@@ -38,7 +52,7 @@ const authenticate = authenticateDevice({ office: stores.office, keys, now })
 const app = express()
 httpFoundation(app, { publicUrl: 'http://127.0.0.1', trustedProxies: 0 })
 app.use('/sync/v1', syncRoutes({ stores, uuid: 'bench', authenticate }))
-app.use('/device', deviceRoutes({ stores, keys, receipts: everythingIsSafe(stores.inbox), authenticate }))
+app.use('/device', deviceRoutes({ stores, keys, receipts: everythingIsSafe, authenticate }))
 app.use(handleProblem)
 const server = createServer(app)
 server.listen(0, '127.0.0.1', () => process.send?.({ url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` }))
@@ -72,7 +86,17 @@ async function answer(message: Ask): Promise<unknown> {
 async function openBenchStores(): Promise<Stores> {
   const couchdbUrl = kind === 'couchdb' ? (process.env['COUCHDB_URL'] ?? null) : null
   const opened = await openStores({ dataFolder: folder, couchdbUrl, diskFloorBytes: 0 })
-  return kind === 'discards' ? { ...opened, inbox: discarding(opened.inbox) } : opened
+  return { ...opened, inbox: noting(kind === 'discards' ? discarding(opened.inbox) : opened.inbox) }
+}
+
+/** Notes the hash of what was written, for the receipts. */
+function noting(store: InboxStore): InboxStore {
+  return Object.assign(Object.create(store) as InboxStore, {
+    bulkWrite: async (documents: readonly StoredDocument[]) => {
+      await store.bulkWrite(documents)
+      for (const each of documents) written.set(each._id, String(each['sha256']))
+    },
+  })
 }
 
 /** Takes everything and keeps nothing. */
@@ -84,6 +108,7 @@ function discarding(store: InboxStore): InboxStore {
     revisionsOf: () => Promise.resolve(new Map()),
     read: () => Promise.resolve([]),
     bulkWrite: () => Promise.resolve(),
+    info: () => Promise.resolve({ updateSeq: '0', count: written.size }),
     // Checkpoints are part of the protocol: PouchDB never ends when they are forgotten.
     getLocal: (id: string) => Promise.resolve(local.get(id)),
     putLocal: (id: string, body: object) => {
@@ -91,20 +116,4 @@ function discarding(store: InboxStore): InboxStore {
       return Promise.resolve({ rev: '0-1' })
     },
   })
-}
-
-/** Stands for an ingest that has taken in and backed up what the inbox has. */
-function everythingIsSafe(inbox: InboxStore): ReceiptSource {
-  return {
-    since: () => Promise.resolve([]),
-    status: async (_device, ids) => {
-      const found = await inbox.read(ids)
-      return new Map(
-        found.map(({ _id, ...rest }): [string, Receipt] => [
-          _id,
-          { schema: 'receipt/1', id: _id, sha256: String(rest['sha256']), status: 'accepted', reasons: [], seq: 1, backedUp: true },
-        ]),
-      )
-    },
-  }
 }

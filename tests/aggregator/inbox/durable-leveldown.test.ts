@@ -62,6 +62,27 @@ describe('the embedded store', () => {
     expect(await stores.inbox.revisionsOf([1, 2, 3, 4].map(id))).toEqual(new Map([1, 3].map((each) => [id(each), document(each)._rev])))
   })
 
+  it('misses new ones and other revisions, not what is stored; a purged one may be asked for, but is stored no more', async () => {
+    await stores.inbox.bulkWrite([document(1), document(2)])
+    await stores.inbox.purge([id(2)])
+    const other = `1-${'b'.repeat(32)}`
+    const wanted = { [id(1)]: [document(1)._rev, other], [id(2)]: [document(2)._rev], [id(3)]: [document(3)._rev] }
+    expect(await stores.inbox.revsDiff(wanted)).toEqual({
+      [id(1)]: { missing: [other] },
+      [id(2)]: { missing: [document(2)._rev] },
+      [id(3)]: { missing: [document(3)._rev] },
+    })
+    await stores.inbox.bulkWrite([document(2)])
+    expect(await stores.inbox.revisionsOf(Object.keys(wanted))).toEqual(new Map([[id(1), document(1)._rev]]))
+  })
+
+  it('answers at once after a restart, before anything else was asked', async () => {
+    await stores.inbox.bulkWrite([document(1)])
+    await stores.close()
+    stores = await open()
+    expect([...(await stores.inbox.revisionsOf([id(1), id(2)])).keys()]).toEqual([id(1)])
+  })
+
   it('has the checkpoint of a phone after a restart, as the last write left it', async () => {
     await stores.inbox.putLocal('checkpoints:device01', { entries: { a: 1 } })
     const { _rev } = (await stores.inbox.getLocal('checkpoints:device01')) ?? {}
