@@ -57,16 +57,14 @@ export async function die(moment: Moment, stage: Stage): Promise<boolean> {
     case 'outbox':
     case 'file':
       await trap(stage, moment, Math.floor(random() * (moment === 'save' ? 6 : 2)))
-      await stage.work(said)
-      await stage.trapped()
+      await heldIn(stage, () => stage.work(said))
       return await killed(stage, 0)
     case 'destroy': {
       await stage.work(said)
       await wait(200 + random() * 200)
       await server.receiptAll('accepted', true)
       await trap(stage, 'destroy', 0)
-      await inPage(phone, () => void globalThis.phone.sync().then(() => globalThis.phone.sync()))
-      await stage.trapped()
+      await heldIn(stage, () => inPage(phone, () => void globalThis.phone.sync().then(() => globalThis.phone.sync())))
       return await killed(stage, 0)
     }
     case 'update: loading':
@@ -113,6 +111,13 @@ async function inPage(phone: BrowserPhone, work: () => unknown): Promise<void> {
     .page()
     .evaluate(work)
     .catch(() => {})
+}
+
+/** Waits until the page is held while this is done in it. A page that is held already, by what it did before, answers nothing any more. */
+async function heldIn({ trapped }: Stage, work: () => Promise<void>): Promise<void> {
+  const held = trapped()
+  await Promise.race([work(), held])
+  await held
 }
 
 const trap = ({ phone }: Stage, point: Trap, nth: number) =>
