@@ -32,7 +32,7 @@ export interface Job {
   readonly document: StoredDocument
   readonly root: string
   /** The interview was withdrawn: that this came is noted, nothing of it is kept. */
-  readonly refused?: boolean
+  readonly refused: boolean
 }
 
 /** What came of a job; `trouble` names what the log should say, never content. */
@@ -56,7 +56,7 @@ const poison = new Set([
 /** Opens and judges one record; its answers go to `rows`, everything else into the outcome. */
 export function prepareRecord(bench: Workbench, job: Job, rows: Rows): Outcome {
   try {
-    if (job.refused === true) return { record: refused(job) }
+    if (job.refused) return { record: refused(job) }
     return { record: prepared(bench, job, rows) }
   } catch (error) {
     if (error instanceof ProblemError) {
@@ -188,7 +188,7 @@ const nothing = {
   links: [],
 }
 
-function quarantined({ id, rev, document }: Job, reason: string): LoadRecord {
+function quarantined({ id, rev, document }: Omit<Job, 'root' | 'refused'>, reason: string): LoadRecord {
   const { sha256, kind } = document as { sha256?: unknown; kind?: unknown }
   const kinds = ['interview', 'correction', 'withdrawal', 'listing'] as const
   return {
@@ -209,7 +209,7 @@ function quarantined({ id, rev, document }: Job, reason: string): LoadRecord {
 }
 
 /** The ledger entry of a record that the gateway kept apart, with the gateway's reasons. */
-export function keptApart({ id, rev, document }: Pick<Job, 'id' | 'rev' | 'document'>): LoadRecord {
+export function keptApart({ id, rev, document }: Omit<Job, 'root' | 'refused'>): LoadRecord {
   const reasons = Array.isArray(document['reasons']) ? (document['reasons'] as LoadRecord['reasons']) : []
-  return { ...quarantined({ id, rev, document, root: id }, 'record-malformed'), ...(reasons.length > 0 && { reasons }) }
+  return { ...quarantined({ id, rev, document }, 'record-malformed'), ...(reasons.length > 0 && { reasons }) }
 }

@@ -51,7 +51,7 @@ function withRoots(changes: readonly Change[], known: ReadonlyMap<string, Known>
     const [replaced] = replacedBy(document)
     const root = replaced === undefined ? id : (roots.get(replaced) ?? known.get(replaced)?.root ?? replaced)
     roots.set(id, root)
-    return { id, rev, document, root, ...(refused.has(id) && { refused: true }) }
+    return { id, rev, document, root, refused: refused.has(id) }
   })
 }
 
@@ -61,6 +61,7 @@ function decideWithdrawals(
   changes: readonly Change[],
   known: ReadonlyMap<string, Known>,
 ): readonly LoadRecord[] {
+  if (records.every(({ kind }) => kind !== 'withdrawal')) return records
   const codes = new Map<string, string | null>([...known].map(([id, { withdrawalCode }]) => [id, withdrawalCode]))
   return records.map((record, index) => {
     codes.set(record.id, record.withdrawalCode)

@@ -126,16 +126,21 @@ async function notYetKnown(warehouse: Warehouse, changes: readonly Change[], inF
       living.map(({ id }) => id),
     ),
   )
-  const known = new Set([...entries, ...inFlight].map(({ id, rev }) => `${id} ${rev}`))
-  const seen = new Set<string>()
-  const fresh = living.filter(({ id, rev }) => {
-    const name = `${id} ${rev}`
-    if (known.has(name) || seen.has(name)) return false
-    seen.add(name)
+  const known = new Map<string, string[]>()
+  const isNew = ({ id, rev }: Pick<Change, 'id' | 'rev'>): boolean => {
+    const revs = known.get(id)
+    if (revs === undefined) known.set(id, [rev])
+    else if (revs.includes(rev)) return false
+    else revs.push(rev)
     return true
-  })
+  }
+  entries.forEach(isNew)
+  inFlight.forEach(isNew)
+  const fresh = living.filter(isNew)
+  const quarantined = entries.filter(({ status }) => status === 'quarantined')
+  if (quarantined.length === 0) return { fresh, released: [] }
   const ids = new Set(fresh.map(({ id }) => id))
-  return { fresh, released: entries.filter(({ id, status }) => status === 'quarantined' && ids.has(id)).map(({ id }) => id) }
+  return { fresh, released: quarantined.flatMap(({ id }) => (ids.has(id) ? [id] : [])) }
 }
 
 const apart = 'quarantine'

@@ -19,8 +19,8 @@ import type { IngestDependencies, Stage } from './stage.ts'
 const worthwhile = 500
 /** Who asks for a number of threads gets them sooner. */
 const worthwhileWhenAsked = 100
-/** Records per message to a thread: their members fill about one chunk of the database. */
-const perMessage = 500
+/** Records per message to a thread: their members fill about half a chunk of the database. */
+const perMessage = 250
 
 /** Prepares the records of a batch; starts threads the first time a batch is large enough. */
 export interface Workshop {

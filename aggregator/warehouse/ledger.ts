@@ -1,4 +1,5 @@
-import { type DuckDBConnection, listValue } from '@duckdb/node-api'
+import type { DuckDBConnection } from '@duckdb/node-api'
+import { asTexts, textsIn } from './text-list.ts'
 
 /** What the ledger says of one record version. */
 export interface LedgerEntry {
@@ -15,8 +16,8 @@ export async function ledgerEntries(connection: DuckDBConnection, ids: readonly 
   if (ids.length === 0) return []
   const result = await connection.runAndReadAll(
     `select record_id, rev, root, device, status, withdrawal_code from ledger
-     where record_id in (select unnest($ids::varchar[])) order by received`,
-    { ids: listValue([...ids]) },
+     where record_id in (${textsIn('$ids')}) order by received`,
+    { ids: asTexts(ids) },
   )
   return result.getRows().map(([id, rev, root, device, status, code]) => ({
     id: String(id),
@@ -38,9 +39,9 @@ export async function interviewedHomes(
   const result = await connection.runAndReadAll(
     `select replace(household_key::varchar, '-', ''), min_by(root, received) from ledger
      where round = $round and consent_interview and status in ('accepted', 'held')
-       and household_key in (select unnest($keys::varchar[])::uuid)
+       and household_key in (select each::uuid from (${textsIn('$keys')}) keys(each))
      group by household_key`,
-    { round, keys: listValue([...householdKeys]) },
+    { round, keys: asTexts(householdKeys) },
   )
   return new Map(result.getRows().map(([key, root]) => [String(key), String(root)]))
 }
@@ -65,8 +66,8 @@ export async function hasTombstones(connection: DuckDBConnection): Promise<boole
 /** Which of these marks are tombstones. */
 export async function tombstonesAmong(connection: DuckDBConnection, marks: readonly string[]): Promise<ReadonlySet<string>> {
   if (marks.length === 0) return new Set()
-  const result = await connection.runAndReadAll('select mark from tombstone where mark in (select unnest($marks::varchar[]))', {
-    marks: listValue([...marks]),
+  const result = await connection.runAndReadAll(`select mark from tombstone where mark in (${textsIn('$marks')})`, {
+    marks: asTexts(marks),
   })
   return new Set(result.getRows().map(([mark]) => String(mark)))
 }
@@ -89,8 +90,8 @@ export async function recordsWaiting(connection: DuckDBConnection): Promise<read
 /** Forgets that these records could not be read, right before they are loaded. */
 export async function releaseFromQuarantine(connection: DuckDBConnection, ids: readonly string[]): Promise<void> {
   if (ids.length === 0) return
-  const parameters = { ids: listValue([...ids]) }
-  const among = 'record_id in (select unnest($ids::varchar[]))'
+  const parameters = { ids: asTexts(ids) }
+  const among = `record_id in (${textsIn('$ids')})`
   await connection.run(`delete from ledger where status = 'quarantined' and ${among}`, parameters)
   await connection.run(`delete from quarantine where ${among}`, parameters)
   await connection.run(`delete from not_counted where ${among}`, parameters)

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs'
 import { type DuckDBConnection, listValue } from '@duckdb/node-api'
 import type { Receipt, SealedPart } from '../../schemas/generated/records.ts'
 import type { TableChunk } from './table-buffer.ts'
-import { appendChunks, appendRows, type Cell } from './table-writer.ts'
+import { appendChunks, appendRows, appendRowsOf, type Cell } from './table-writer.ts'
+import { asTexts, textsIn } from './text-list.ts'
 
 /** One record version, ready to be stored: pseudonymized, without direct identifiers. */
 export interface LoadRecord {
@@ -66,28 +67,14 @@ export async function loadBatch(connection: DuckDBConnection, { feed, since, rec
       name,
       tables.flatMap(({ table, chunks }) => (table === name ? chunks : [])),
     )
-  await appendRows(
-    connection,
-    'ledger',
-    records.map((record, index) => ledgerRow(record, received + index + 1)),
-  )
-  await appendRows(
-    connection,
-    'receipt',
-    records.map((record, index) => receiptRow(record, receipts + index + 1)),
-  )
-  await appendRows(
-    connection,
-    'quarantine',
-    records.flatMap((record, index) => quarantineRow(record, received + index + 1)),
-  )
-  await appendRows(connection, 'flag', records.flatMap(flagRows))
-  await appendRows(connection, 'vault', records.flatMap(vaultRow))
-  await appendRows(
-    connection,
-    'link_token',
-    records.flatMap(({ id, links }) => links.map((link) => [id, ...link])),
-  )
+  const append = (table: string, rowsOf: (record: LoadRecord, index: number) => readonly (readonly Cell[])[]) =>
+    appendRowsOf(connection, table, records, rowsOf)
+  await append('ledger', (record, index) => [ledgerRow(record, received + index + 1)])
+  await append('receipt', (record, index) => [receiptRow(record, receipts + index + 1)])
+  await append('quarantine', (record, index) => quarantineRow(record, received + index + 1))
+  await append('flag', flagRows)
+  await append('vault', vaultRow)
+  await append('link_token', linkRows)
   await appendRows(
     connection,
     'round_key',
@@ -104,8 +91,8 @@ async function decideWhatCounts(connection: DuckDBConnection, records: readonly 
   // A late original: its correction came first.
   if (alone.length > 0) {
     const known = await connection.runAndReadAll(
-      `select distinct root from ledger where kind in ('correction', 'withdrawal') and root in (select unnest($ids::varchar[]))`,
-      { ids: listValue(alone.map(({ id }) => id)) },
+      `select distinct root from ledger where kind in ('correction', 'withdrawal') and root in (${textsIn('$ids')})`,
+      { ids: asTexts(alone.map(({ id }) => id)) },
     )
     for (const [root] of known.getRows()) roots.add(String(root))
   }
@@ -163,7 +150,7 @@ async function moveCheckpoint(
 
 function ledgerRow(record: LoadRecord, received: number): readonly Cell[] {
   const { consent, questionnaire } = record
-  const said = (purpose: keyof NonNullable<LoadRecord['consent']>['purposes']) => (consent ? consent.purposes[purpose] === true : null)
+  const purposes = consent?.purposes
   return [
     record.id,
     record.rev,
@@ -180,11 +167,11 @@ function ledgerRow(record: LoadRecord, received: number): readonly Cell[] {
     received,
     record.householdKey,
     record.withdrawalCode,
-    said('interview'),
-    said('sharing'),
-    said('referral'),
-    said('recontact'),
-    said('linking'),
+    purposes ? purposes.interview === true : null,
+    purposes ? purposes.sharing === true : null,
+    purposes ? purposes.referral === true : null,
+    purposes ? purposes.recontact === true : null,
+    purposes ? purposes.linking === true : null,
     consent?.language ?? null,
     consent?.mode ?? null,
     record.members,
@@ -192,20 +179,26 @@ function ledgerRow(record: LoadRecord, received: number): readonly Cell[] {
   ]
 }
 
+const none: readonly (readonly Cell[])[] = []
+
 function receiptRow({ id, device, sha256, status, reasons }: LoadRecord, seq: number): readonly Cell[] {
   // To a phone a record that cannot be read is held: the supervisor is looking at it.
-  return [seq, id, device, sha256, status === 'quarantined' ? 'held' : status, JSON.stringify(reasons)]
+  return [seq, id, device, sha256, status === 'quarantined' ? 'held' : status, reasons.length === 0 ? '[]' : JSON.stringify(reasons)]
 }
 
 function quarantineRow({ id, rev, device, status, reasons }: LoadRecord, received: number): readonly (readonly Cell[])[] {
-  return status === 'quarantined' ? [[id, rev, device, reasons[0]?.code ?? 'internal', received]] : []
+  return status === 'quarantined' ? [[id, rev, device, reasons[0]?.code ?? 'internal', received]] : none
 }
 
 function flagRows({ id, flags }: LoadRecord): readonly (readonly Cell[])[] {
-  return flags.map(({ code, severity, name, row }) => [id, code, severity, name ?? null, row ?? null])
+  return flags.length === 0 ? none : flags.map(({ code, severity, name, row }) => [id, code, severity, name ?? null, row ?? null])
+}
+
+function linkRows({ id, links }: LoadRecord): readonly (readonly Cell[])[] {
+  return links.length === 0 ? none : links.map((link) => [id, ...link])
 }
 
 function vaultRow({ id, root, vault, consent }: LoadRecord): readonly (readonly Cell[])[] {
-  if (!vault) return []
+  if (!vault) return none
   return [[id, root, vault.key, vault.sealed, consent?.purposes.recontact === true, consent?.purposes.referral === true]]
 }

@@ -3,6 +3,7 @@ import { dirname, join, resolve } from 'node:path'
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import { createTurns } from './turns.ts'
 import { prepareTables } from './prepare-tables.ts'
+import { prepareAppends } from './table-writer.ts'
 import type { Warehouse } from './warehouse.ts'
 
 /** How many readers work at the same time; further ones wait. */
@@ -125,6 +126,7 @@ async function openDatabase(path: string, exportFolder: string): Promise<OpenDat
     checkpoint_threshold: '256MB',
   })
   const writer = await instance.connect()
+  prepareAppends(writer)
   if (exportFolder !== '') {
     await writer.run(`set allowed_directories=['${exportFolder.replaceAll("'", "''")}/']`)
     await writer.run(`set temp_directory='${exportFolder.replaceAll("'", "''")}/spill'`)

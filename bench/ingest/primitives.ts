@@ -7,7 +7,7 @@ import { openSealed, SessionCache } from '../../aggregator/custody/open-sealed.t
 import type { StoredDocument } from '../../aggregator/inbox/store.ts'
 import { answersCheck } from '../../aggregator/ingest/answers-check.ts'
 import { TableBuffer } from '../../aggregator/warehouse/table-buffer.ts'
-import { appendChunks } from '../../aggregator/warehouse/table-writer.ts'
+import { appendChunks, prepareAppends } from '../../aggregator/warehouse/table-writer.ts'
 import type { SealedRecord } from '../../schemas/generated/records.ts'
 import type { Interview } from '../../schemas/interview/interview.ts'
 import { boundTo } from '../../schemas/sealing/cover.ts'
@@ -117,6 +117,7 @@ async function appending(members: readonly number[]): Promise<number> {
   const households = 20_000
   const instance = await DuckDBInstance.create(':memory:')
   const connection = await instance.connect()
+  prepareAppends(connection)
   const tables = tablesOf(questionnaire)
   await connection.run(createTables(tables))
   const mean = members.reduce((sum, each) => sum + each, 0) / members.length

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Cell } from '../../../aggregator/warehouse/column-buffer.ts'
 import { TableBuffer } from '../../../aggregator/warehouse/table-buffer.ts'
-import { appendChunks, appendRows } from '../../../aggregator/warehouse/table-writer.ts'
+import { appendChunks, appendRows, prepareAppends } from '../../../aggregator/warehouse/table-writer.ts'
 
 const types = ['VARCHAR', 'VARCHAR[]', 'UUID', 'DATE', 'INTEGER', 'DOUBLE', 'UTINYINT', 'BOOLEAN', 'BIGINT'] as const
 
@@ -12,6 +12,7 @@ let connection: DuckDBConnection
 beforeAll(async () => {
   instance = await DuckDBInstance.create(':memory:')
   connection = await instance.connect()
+  prepareAppends(connection)
 })
 afterAll(() => {
   connection.closeSync()
@@ -93,5 +94,31 @@ describe('rows written by column', () => {
     buffer.add([0, 'c'])
     await appendChunks(connection, 't', buffer.finish())
     expect(await stored()).toEqual([['c', null, null, null, null, null, null, null, null]])
+  })
+
+  it('leave their turn to others while thousands are appended', async () => {
+    await fresh()
+    const buffer = new TableBuffer(['INTEGER', 'VARCHAR'], 2048)
+    for (let row = 0; row < 40 * 2048; row++) buffer.add([row, 'd'])
+    const chunks = buffer.finish()
+    let [turns, runs] = [0, true]
+    const count = () => {
+      turns++
+      if (runs) setImmediate(count)
+    }
+    setImmediate(count)
+    await appendChunks(connection, 't', chunks)
+    runs = false
+    expect(turns).toBeGreaterThan(chunks.length)
+  })
+
+  it('are not there at all where one chunk cannot be read, and the next are', async () => {
+    await fresh()
+    const buffer = new TableBuffer(['INTEGER'], 1)
+    buffer.add([0])
+    const tooLarge = { rows: 5000, columns: [] }
+    await expect(appendChunks(connection, 't', [...buffer.finish(), tooLarge])).rejects.toThrow()
+    await appendRows(connection, 't', [[1, 'e']])
+    expect((await stored()).map(([first]) => first)).toEqual(['e'])
   })
 })
