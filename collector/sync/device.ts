@@ -9,7 +9,7 @@ import { type BackOff, patiently } from './back-off.ts'
 import { pullQuestionnaire, questionnaireKey } from './config-pull.ts'
 import { enrol, type Enrolment, openTokens, post, readEnrolment } from './enrolment.ts'
 import { type ItemShelf, pullManifest } from './manifest.ts'
-import { batchSize, missingAt, mostDirect, pushDirectly, type Refusal } from './push.ts'
+import { batchSize, missingAt, mostDirect, packRecords, pushDirectly, type Refusal } from './push.ts'
 import { afterReceipts, askReceipts, isUrgent, toAskAbout } from './receipts.ts'
 import { asSyncError, askJson, type Fetch, sturdyFetch, SyncError, troubleOf, type SyncTrouble, timeoutMs } from './request.ts'
 
@@ -104,18 +104,21 @@ export function createDevice(environment: DeviceEnvironment): Device {
   const mark = (entries: readonly Entry[], change: Partial<Entry>) =>
     ledger.put(entries.map((entry) => ({ ...entry, ...change, updated: instant() })))
 
-  /** Sends one batch. What was answered as written stays `sending` until a receipt proves it. */
-  const pushBatch = async (fetch: Fetch, inboxUrl: string, entries: readonly Entry[]): Promise<Sent> => {
+  /** A batch as it goes: those entries whose records are here, and the body of the request. */
+  const packBatch = async (entries: readonly Entry[]) => {
     const found = await outbox.find(
       entries.map(({ id }) => id),
       new Set(entries.map((entry) => entry.outbox)),
     )
-    const records = found.map(({ record }) => record)
-    const here = new Set(records.map(({ _id }) => _id))
-    const going = entries.filter(({ id }) => here.has(id))
+    const here = new Set(found.map(({ record }) => record._id))
+    return { going: entries.filter(({ id }) => here.has(id)), body: await packRecords(found.map(({ record }) => record)) }
+  }
+
+  /** Sends one batch. What was answered as written stays `sending` until a receipt proves it. */
+  const pushBatch = async (fetch: Fetch, inboxUrl: string, { going, body }: Awaited<ReturnType<typeof packBatch>>): Promise<Sent> => {
     if (going.length === 0) return { pushed: 0, refused: [] }
     await mark(going, { state: 'sending' })
-    const refused = await patiently(backOff, () => pushDirectly(fetch, inboxUrl, records)).catch(async (error: unknown) => {
+    const refused = await patiently(backOff, () => pushDirectly(fetch, inboxUrl, body)).catch(async (error: unknown) => {
       // Perhaps it arrived, perhaps not: until a receipt says so it is only here.
       await mark(going, { state: 'saved' })
       throw error
@@ -132,8 +135,13 @@ export function createDevice(environment: DeviceEnvironment): Device {
   const pushInBatches = async (fetch: Fetch, inboxUrl: string, entries: readonly Entry[]): Promise<Sent> => {
     const refused: Refusal[] = []
     let pushed = 0
+    let packed = packBatch(entries.slice(0, batchSize))
     for (let at = 0; at < entries.length; at += batchSize) {
-      const sent = await pushBatch(fetch, inboxUrl, entries.slice(at, at + batchSize))
+      const batch = await packed
+      // While the server writes this one, the next is read and packed.
+      packed = packBatch(entries.slice(at + batchSize, at + 2 * batchSize))
+      packed.catch(() => {})
+      const sent = await pushBatch(fetch, inboxUrl, batch)
       pushed += sent.pushed
       refused.push(...sent.refused)
     }

@@ -1,7 +1,7 @@
 import type { Entry } from '../store/entries.ts'
 import { firstRevision, type OutboxRecord } from '../store/outbox.ts'
 import { post } from './enrolment.ts'
-import { askJson, type Fetch, SyncError } from './request.ts'
+import { askJson, type Fetch, gzipped, SyncError } from './request.ts'
 
 /** What one phone sends at once: a lost batch costs 5 s on a 64 kbit/s link. */
 export const batchSize = 100
@@ -15,12 +15,15 @@ export interface Refusal {
 /** With more records than this the phone asks first what is missing: a phone that was restored may have sent them all before. */
 export const mostDirect = 1000
 
+/** The request of `_bulk_docs` for up to `batchSize` records. */
+export const packRecords = (records: readonly OutboxRecord[]): Promise<RequestInit> => gzipped(post({ docs: records, new_edits: false }))
+
 /**
  * Up to `batchSize` records in one `_bulk_docs` of the replication protocol. Sending a record twice changes nothing, and only receipts prove
  * anything: the phone's own list of what is unproven takes the place of a checkpoint.
  */
-export async function pushDirectly(fetch: Fetch, inboxUrl: string, records: readonly OutboxRecord[]): Promise<readonly Refusal[]> {
-  const answer = await askJson(fetch, `${inboxUrl}/_bulk_docs`, post({ docs: records, new_edits: false }))
+export async function pushDirectly(fetch: Fetch, inboxUrl: string, packed: RequestInit): Promise<readonly Refusal[]> {
+  const answer = await askJson(fetch, `${inboxUrl}/_bulk_docs`, packed)
   if (!Array.isArray(answer)) throw new SyncError('sync.strange-answer')
   return refusalsOf(answer)
 }

@@ -73,7 +73,8 @@ export function sturdyFetch(fetch: Fetch, { signal, sent = () => {}, answered = 
 /** Smaller bodies grow by gzip. */
 const worthGzipping = 400
 
-async function gzipped(options: RequestInit): Promise<RequestInit> {
+/** The same request with its body packed, where that pays; one that is packed already stays as it is. */
+export async function gzipped(options: RequestInit): Promise<RequestInit> {
   if (typeof options.body !== 'string' || options.body.length < worthGzipping || typeof CompressionStream === 'undefined') return options
   const stream = new Blob([options.body]).stream().pipeThrough(new CompressionStream('gzip'))
   const headers = new Headers(options.headers)
