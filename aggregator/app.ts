@@ -1,6 +1,7 @@
 import compression from 'compression'
 import express, { type Express } from 'express'
 import { auditEntries } from './custodian/custody-office.ts'
+import { proveWithdrawal } from './custodian/withdrawal-proof.ts'
 import { authenticateDevice } from './fieldwork/authenticate.ts'
 import { deviceRoutes } from './fieldwork/device-routes.ts'
 import { listRounds } from './fieldwork/rounds.ts'
@@ -85,6 +86,7 @@ export function createApp(office: Office): Express {
       contact: config.contact,
       boundaries: () => readBoundaries(config.dataFolder),
       agreements: () => agreements.list(),
+      proveWithdrawal: (code) => proveWithdrawal(config.dataFolder, keys, code),
     }),
   )
   app.use(unknownRoute)

@@ -136,7 +136,7 @@ const said = {
 } as const
 
 function printProof(entries: Awaited<ReturnType<Custody['proveWithdrawal']>>, print: Print): void {
-  for (const { seq, at, action, facts } of entries) print(`${at}  entry ${seq}  ${action}  ${JSON.stringify(facts)}`)
+  for (const { seq, at, action, hash, facts } of entries) print(`${at}  entry ${seq}  ${action}  ${JSON.stringify(facts)}  ${hash}`)
   if (entries.length === 0) print('The audit chain knows no withdrawal with this code.')
 }
 

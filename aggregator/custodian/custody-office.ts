@@ -1,4 +1,6 @@
+import { createReadStream } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
+import { createInterface } from 'node:readline'
 import { join } from 'node:path'
 import { createHash } from 'node:crypto'
 import type { Questionnaire } from '../../schemas/questionnaire.ts'
@@ -33,6 +35,18 @@ export async function auditEntries(dataFolder: string): Promise<readonly AuditEn
     .split('\n')
     .filter((line) => line !== '')
     .map((line) => JSON.parse(line) as AuditEntry)
+}
+
+/** The entries about one subject, oldest first. The whole chain is read, line by line, whatever is found. */
+export async function auditEntriesAbout(dataFolder: string, subject: string): Promise<readonly AuditEntry[]> {
+  const found: AuditEntry[] = []
+  const lines = createInterface({ input: createReadStream(auditPath(dataFolder)), crlfDelay: Number.POSITIVE_INFINITY })
+  for await (const line of lines) {
+    if (!line.includes(subject)) continue
+    const entry = JSON.parse(line) as AuditEntry
+    if (entry.subject === subject) found.push(entry)
+  }
+  return found
 }
 
 /** The heads of the audit chain that releases have printed. */

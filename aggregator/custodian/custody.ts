@@ -24,7 +24,9 @@ export interface Custody {
   withdraw(request: { readonly code: string } | { readonly record: string }): Promise<Withdrawal>
   proveWithdrawal(request: {
     readonly code: string
-  }): Promise<readonly { readonly at: string; readonly seq: number; readonly action: string; readonly facts: object }[]>
+  }): Promise<
+    readonly { readonly at: string; readonly seq: number; readonly action: string; readonly hash: string; readonly facts: object }[]
+  >
   reapplyWithdrawals(request: object): Promise<{ readonly erased: number }>
   /** @param request.folder absolute path of a new folder. */
   backUp(request: { readonly folder: string }): Promise<BackupManifest>
@@ -65,7 +67,7 @@ export function custodyOf(office: CustodyOffice): Custody {
       'code' in request ? withdrawByCode(places, request.code, 'custodian') : withdrawRecord(places, request.record, 'custodian'),
     async proveWithdrawal({ code }) {
       const entries = proofOfWithdrawal(await auditEntries(dataFolder), keys, code)
-      return entries.map(({ at, seq, action, facts = {} }) => ({ at, seq, action, facts }))
+      return entries.map(({ at, seq, action, hash, facts = {} }) => ({ at, seq, action, hash, facts }))
     },
     async reapplyWithdrawals() {
       return { erased: await reapplyWithdrawals(places, tombstonesOf(await auditEntries(dataFolder))) }

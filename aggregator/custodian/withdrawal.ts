@@ -7,9 +7,7 @@ import type { AuditEntry } from '../custody/audit-chain.ts'
 import { createMarks, type Marks } from '../custody/marks.ts'
 import type { KeyProvider } from '../custody/keys.ts'
 
-export interface WithdrawalPlaces extends ErasurePlaces {
-  readonly clock: () => Date
-}
+export type WithdrawalPlaces = ErasurePlaces
 
 export type Withdrawal =
   | { readonly kind: 'erased'; readonly records: number }
@@ -65,7 +63,6 @@ async function eraseRoots(
     return eraseInterviews(connection, roots, (id) => marks.ofRecord(id), clock().toISOString())
   })
   await finishWithdrawals(places)
-  for (const code of codes) await audit.append({ actor, action: 'withdrawal.done', subject: code, facts: { records: erased.length } })
   return { kind: 'erased', records: erased.length }
 }
 

@@ -12,6 +12,9 @@ export interface RateLimits {
 
 export const defaultRateLimits: RateLimits = { perAddress: 12_000, failuresPerAddress: 60, perDevice: 600 }
 
+/** Codes typed at a page that answers whoever knows one. */
+export const guessesPerAddress = 20
+
 const minute = 60_000
 const turnAway = () => {
   throw new ProblemError('too-many-requests', 'Wait a minute, then send it again.')
@@ -21,6 +24,11 @@ const addressOf = (request: Request) => ipKeyGenerator(request.ip ?? '')
 
 export function limitByAddress(limits: RateLimits): RequestHandler {
   return rateLimit({ ...common, limit: limits.perAddress, keyGenerator: addressOf })
+}
+
+/** Counts every try, the lucky ones too: the count itself must not tell which they were. */
+export function limitGuesses(perAddress = guessesPerAddress): RequestHandler {
+  return rateLimit({ ...common, limit: perAddress, keyGenerator: addressOf })
 }
 
 /**

@@ -77,7 +77,7 @@ async function commit(stage: Stage, feed: string, ready: Ready): Promise<Commit>
     await appendRows(
       connection,
       'erasure',
-      again.map(({ id }) => [id, now]),
+      again.map(({ id }) => [id, now, null]),
     )
     return eraseInterviews(connection, withdrawnRoots(records), (id) => marks.ofRecord(id), now)
   })

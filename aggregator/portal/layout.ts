@@ -49,7 +49,7 @@ ${facts ? html`<script type="application/ld+json">${raw(JSON.stringify(facts).re
 </div></header>
 <main id="main">${main}</main>
 <footer><div class="bar"><p>${say('footer')}</p>${say.language === 'en' ? null : html`<p>${say('draft-note')}</p>`}
-<p>${say('open-data')} · <a href="/catalog.jsonld">DCAT</a> · <a href="/api/openapi.json">OpenAPI</a> · <a href="${link('/agreements')}">${say('agreements')}</a></p>
+<p>${say('open-data')} · <a href="/catalog.jsonld">DCAT</a> · <a href="/api/openapi.json">OpenAPI</a> · <a href="${link('/agreements')}">${say('agreements')}</a> · <a href="${link('/withdrawal')}">${say('withdrawal')}</a></p>
 <nav aria-label="${say('language')}">${say('language')}: <b lang="${say.language}">${portalLanguages[say.language]}</b> ${others.map(([code, name]) => html`<a href="${linkIn(code)(path, query)}" lang="${code}" hreflang="${code}">${name}</a> `)}</nav></div></footer>
 </body>
 </html>`.text

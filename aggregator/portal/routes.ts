@@ -1,5 +1,8 @@
 import express, { type Request, type RequestHandler, Router } from 'express'
+import type { WithdrawalProof } from '../custodian/withdrawal-proof.ts'
 import { catalogOf } from '../formats/catalog.ts'
+import { gate } from '../http/gate.ts'
+import { limitGuesses } from '../http/rate-limits.ts'
 import { ProblemError } from '../problem.ts'
 import type { Agreement } from './agreements/agreement.ts'
 import type { Boundaries } from './boundaries.ts'
@@ -8,6 +11,7 @@ import { figureText } from './figure.ts'
 import { type FrozenAnswers, frozenAnswers } from './frozen.ts'
 import type { Html } from './html.ts'
 import { page } from './layout.ts'
+import { fields, officeForm, sameOrigin } from './office/office-form.ts'
 import openapi from './openapi.json' with { type: 'json' }
 import { agreementsPage } from './pages/agreements.ts'
 import { apiPage } from './pages/api.ts'
@@ -20,6 +24,7 @@ import { searchPage } from './pages/search.ts'
 import { sheetPage } from './pages/sheet.ts'
 import { nothingYet, startPage } from './pages/start.ts'
 import { tablePage } from './pages/table.ts'
+import { withdrawalPage } from './pages/withdrawal.ts'
 import type { PublishedRelease, ReleaseSource } from './published.ts'
 import { releaseShelf } from './release-shelf.ts'
 import { communitySheet } from './sheet.ts'
@@ -39,6 +44,8 @@ export interface PortalDependencies {
   readonly frozen?: FrozenAnswers
   /** Requests and agreements for extracts. */
   readonly agreements?: () => Promise<readonly Agreement[]>
+  /** What the audit chain says of the code on a slip. */
+  readonly proveWithdrawal?: (code: string) => Promise<WithdrawalProof | null>
 }
 
 interface Page {
@@ -55,6 +62,7 @@ export function portalRoutes({
   boundaries = async () => null,
   frozen = frozenAnswers(),
   agreements = async () => [],
+  proveWithdrawal = async () => null,
 }: PortalDependencies): Router {
   const router = Router()
   const shelf = releaseShelf(releases)
@@ -195,6 +203,22 @@ export function portalRoutes({
     const say = chosenWords(request)
     response.vary('Accept-Language')
     response.send(page({ say, title: say('agreements'), path: request.path, main: agreementsPage(say, await agreements()) }))
+  })
+  router.get(
+    '/withdrawal',
+    show(async (request) => {
+      const say = chosenWords(request)
+      return { title: say('withdrawal'), main: withdrawalPage({ say, link: linkIn(say.language) }) }
+    }),
+  )
+  // The code comes in a body: an address would lie in histories and logs.
+  const oneAtATime = gate(1, 8)
+  router.post('/withdrawal', limitGuesses(), sameOrigin, officeForm, async (request, response) => {
+    const say = chosenWords(request)
+    const proof = await oneAtATime(() => proveWithdrawal(fields(request, 'code')[0] ?? ''))
+    const main = withdrawalPage({ say, link: linkIn(say.language) }, proof)
+    response.setHeader('Cache-Control', 'no-store')
+    response.send(page({ say, title: say('withdrawal'), path: request.path, main }))
   })
   router.get(
     '/api',

@@ -16,11 +16,16 @@ export async function eraseInterviews(
 ): Promise<readonly string[]> {
   if (roots.length === 0) return []
   const versions = await connection.runAndReadAll(
-    `select record_id, device, sha256 from ledger where root in (select unnest($roots::varchar[])) and kind <> 'withdrawal' and status <> 'withdrawn'
+    `select record_id, device, sha256, withdrawal_code from ledger where root in (select unnest($roots::varchar[])) and kind <> 'withdrawal' and status <> 'withdrawn'
      order by received`,
     { roots: listValue([...roots]) },
   )
-  const records = versions.getRows().map(([id, device, sha256]) => ({ id: String(id), device: String(device), sha256: String(sha256) }))
+  const records = versions.getRows().map(([id, device, sha256, code]) => ({
+    id: String(id),
+    device: String(device),
+    sha256: String(sha256),
+    code: code === null ? null : String(code),
+  }))
   const all = [...new Set([...roots, ...records.map(({ id }) => id)])]
   await appendRows(
     connection,
@@ -35,6 +40,8 @@ interface Forgotten {
   readonly id: string
   readonly device: string
   readonly sha256: string
+  /** Keyed hash of the code on the slip. */
+  readonly code: string | null
 }
 
 async function forget(connection: DuckDBConnection, records: readonly Forgotten[], asked: string): Promise<void> {
@@ -50,7 +57,7 @@ async function forget(connection: DuckDBConnection, records: readonly Forgotten[
   await appendRows(
     connection,
     'erasure',
-    records.map(({ id }) => [id, asked]),
+    records.map(({ id, code }) => [id, asked, code]),
   )
   await appendReceipts(connection, records)
 }
@@ -85,10 +92,17 @@ export async function answerTables(connection: DuckDBConnection): Promise<readon
   return result.getRows().map(([name]) => String(name))
 }
 
-/** Records erased here whose copies elsewhere may still exist. */
-export async function pendingErasures(connection: DuckDBConnection): Promise<readonly string[]> {
-  const result = await connection.runAndReadAll('select record_id from erasure order by record_id')
-  return result.getRows().map(([id]) => String(id))
+/** A record erased here whose copies elsewhere may still exist. */
+export interface Erasure {
+  readonly id: string
+  /** When its rows left the warehouse, ISO 8601. */
+  readonly asked: string
+  readonly code: string | null
+}
+
+export async function pendingErasures(connection: DuckDBConnection): Promise<readonly Erasure[]> {
+  const result = await connection.runAndReadAll('select record_id, asked, code from erasure order by record_id')
+  return result.getRows().map(([id, asked, code]) => ({ id: String(id), asked: String(asked), code: code === null ? null : String(code) }))
 }
 
 export async function finishErasures(connection: DuckDBConnection, ids: readonly string[]): Promise<void> {

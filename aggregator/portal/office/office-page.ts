@@ -39,7 +39,7 @@ ${
     ? html`<section><h2>Agreements</h2><p><a href="/office/agreements">Who may pull extracts, and why</a>${view.waiting > 0 ? html`: <strong>${view.waiting} waiting for a decision</strong>` : null}.</p></section>`
     : null
 }
-${may(actor, 'see-audit') ? html`<section><h2>Audit chain</h2><p><a href="/office/audit">Who opened, approved, pulled and erased what</a>.</p></section>` : null}
+${may(actor, 'see-audit') ? html`<section><h2>Audit chain</h2><p><a href="/office/audit">Who opened, approved, pulled and erased what</a>. <a href="/withdrawal">The proof of one withdrawal</a>, by the code on the slip.</p></section>` : null}
 ${may(actor, 'manage-people') ? html`<section><h2>People</h2><p><a href="/office/people">Accounts of the office</a>: who may do what.</p></section>` : null}`,
   )
 }

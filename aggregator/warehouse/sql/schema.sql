@@ -94,7 +94,8 @@ create table if not exists vault (
     referral boolean not null
 );
 
--- Of members whose home consented to linking: a value that is the same in every round. Only the custodian's linking job reads it.
+-- Of members whose home consented to linking: a value that is the same in every round. Only linking rounds and the search
+-- for people counted twice read it.
 create table if not exists link_token (
     record_id varchar not null,
     person_key uuid not null,
@@ -111,5 +112,7 @@ create table if not exists round_key (
 -- Withdrawals whose traces outside the warehouse are still to be removed.
 create table if not exists erasure (
     record_id varchar not null,
-    asked varchar not null
+    asked varchar not null,
+    code varchar                      -- keyed hash of the code on the slip, for the proof
 );
+alter table erasure add column if not exists code varchar;

@@ -117,6 +117,16 @@ describe('withdrawal by the code on the slip', () => {
     expect(await verifyAudit(join(field.folder, 'audit.jsonl'), [], field.keys)).toMatchObject({ kind: 'whole' })
   })
 
+  it('says in the chain when each place was cleaned, whoever asked', async () => {
+    await givenTwoHomes()
+    await field.send({ number: 3, kind: 'withdrawal', replaces: recordId(1), answers: {} })
+    await field.ingest.once()
+    const at = '2026-11-03T00:00:00.000Z'
+    expect(proofOfWithdrawal(entries(), field.keys, 'K7QF-2M9X').map(({ action, facts }) => [action, facts])).toEqual([
+      ['withdrawal.done', { records: 1, warehouse: at, inbox: at, quarantine: at, file: at, tables: at }],
+    ])
+  })
+
   it('tells working tables and caches which records to forget', async () => {
     await givenTwoHomes()
     const forgotten: string[] = []
@@ -139,6 +149,10 @@ describe('withdrawal by the code on the slip', () => {
     expect(filesWith(words)).toEqual([])
     expect(await field.rows('select * from erasure')).toEqual([])
     expect(entries().map(({ action }) => action)).toContain('withdrawal.erased')
+    expect(proofOfWithdrawal(entries(), field.keys, 'K7QF-2M9X').map(({ action }) => action)).toEqual([
+      'withdrawal.asked',
+      'withdrawal.done',
+    ])
   })
 })
 

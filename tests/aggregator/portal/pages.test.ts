@@ -62,6 +62,7 @@ const paths = [
   '/areas/B1/sheet',
   '/releases',
   '/agreements',
+  '/withdrawal',
   '/tables',
   '/tables?by=SEX&indicator=MIG01',
   '/tables?by=SEX&by=AGE&by=MIG_STATUS&indicator=POP01',
@@ -83,9 +84,14 @@ afterAll(async () => {
 })
 
 const looks = [
-  ['en', 'light', 'screen'],
-  ['ar', 'dark', 'screen'],
-  ['fil', 'light', 'print'],
+  ...(['en', 'ar'] as const).flatMap((language) =>
+    [
+      [language, 'light', 'screen'],
+      [language, 'dark', 'screen'],
+      [language, 'light', 'print'],
+    ].map((look) => look as [string, 'light' | 'dark', 'screen' | 'print']),
+  ),
+  ['fil', 'light', 'screen'] as const,
 ] as const
 
 describe.each(looks)('the public pages in %s, %s, on %s', (language, scheme, media) => {
