@@ -182,7 +182,7 @@ function registerKeepingCommands(program: Command, within: Within, print: Print)
     .action(({ apply = false }: { apply?: boolean }) =>
       within(async (custody) => {
         for (const { class: name, records, before, days, basis } of await custody.retain({ apply }))
-          print(`${name}: ${records} record(s) from before ${before} (${days} days; ${basis})`)
+          print(`${name}: ${records} ${name === 'logs' ? 'entries' : 'record(s)'} from before ${before} (${days} days; ${basis})`)
         print(apply ? 'Removed.' : 'Nothing was removed; repeat with --apply.')
       }),
     )

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { createHash } from 'node:crypto'
 import type { Questionnaire } from '../../schemas/questionnaire.ts'
 import { dictionariesFor } from '../../schemas/sealing/dictionary.ts'
+import type { DocumentStore } from '../inbox/document-store.ts'
 import type { InboxStore } from '../inbox/store.ts'
 import type { Warehouse } from '../warehouse/warehouse.ts'
 import type { AuditChain, AuditEntry, SignedHead } from '../custody/audit-chain.ts'
@@ -16,7 +17,7 @@ export interface CustodyOffice {
   readonly keys: KeyProvider
   readonly audit: AuditChain
   readonly warehouse: Warehouse
-  readonly stores: { readonly inbox: InboxStore; readonly quarantine: InboxStore }
+  readonly stores: { readonly inbox: InboxStore; readonly quarantine: InboxStore; readonly office: DocumentStore }
   readonly now: () => Date
   questionnaire(reference: { readonly id: string; readonly version: string }): Promise<Questionnaire | undefined>
   /** Homes listed by area; empty when no listing was given. */

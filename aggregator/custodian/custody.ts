@@ -74,7 +74,7 @@ export function custodyOf(office: CustodyOffice): Custody {
     },
     backUp: ({ folder }) => backUp({ ...places, auditPath: auditPath(dataFolder) }, folder),
     closeRound: async ({ round, backup }) => closeRound({ ...places, dictionary: await dictionariesOf(office) }, round, backup),
-    retain: ({ apply }) => applyRetention(places, now().toISOString().slice(0, 10), !apply),
+    retain: ({ apply }) => applyRetention({ ...places, office: stores.office }, now().toISOString().slice(0, 10), !apply),
     async review() {
       const latest = await latestSurvey(null)
       return warehouse.read(async (connection) =>

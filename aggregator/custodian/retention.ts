@@ -1,4 +1,6 @@
 import { type DuckDBConnection, listValue } from '@duckdb/node-api'
+import { countOldEntries, removeOldEntries } from '../fieldwork/old-entries.ts'
+import type { DocumentStore } from '../inbox/document-store.ts'
 import type { InboxStore } from '../inbox/store.ts'
 import { answerTables } from '../warehouse/erase.ts'
 import { quotedIdentifier } from '../warehouse/quoted-identifier.ts'
@@ -6,7 +8,7 @@ import type { Warehouse } from '../warehouse/warehouse.ts'
 import type { AuditChain } from '../custody/audit-chain.ts'
 import rules from './retention.json' with { type: 'json' }
 
-export type RetentionClass = 'identities' | 'sealed-originals' | 'paradata' | 'pseudonymized-rows'
+export type RetentionClass = 'logs' | 'identities' | 'sealed-originals' | 'paradata' | 'pseudonymized-rows'
 
 export interface RetentionRule {
   readonly class: RetentionClass
@@ -19,13 +21,15 @@ export interface RetentionRule {
 export interface RetentionPlaces {
   readonly warehouse: Warehouse
   readonly inbox: InboxStore
+  /** Rounds, phones, and the office's own logs. */
+  readonly office: DocumentStore
   readonly audit: Pick<AuditChain, 'append'>
 }
 
 export interface RetentionLine extends RetentionRule {
-  /** Interviewed before this day: its time is over. */
+  /** Interviewed, or written, before this day: its time is over. */
   readonly before: string
-  /** Records concerned; what was removed, or in a dry run would be. */
+  /** Records, or entries of logs, concerned; what was removed, or in a dry run would be. */
   readonly records: number
 }
 
@@ -37,7 +41,7 @@ export const retentionRules = rules.classes as readonly RetentionRule[]
  * @param dryRun only counts.
  */
 export async function applyRetention(
-  { warehouse, inbox, audit }: RetentionPlaces,
+  { warehouse, inbox, office, audit }: RetentionPlaces,
   today: string,
   dryRun: boolean,
   classes: readonly RetentionRule[] = retentionRules,
@@ -45,20 +49,35 @@ export async function applyRetention(
   const report: RetentionLine[] = []
   for (const rule of classes) {
     const before = daysBefore(today, rule.days)
-    const due = await warehouse.read((connection) => dueRecords(connection, rule.class, before))
-    // An inbox says itself which of these it still has.
-    const ids = rule.class === 'sealed-originals' ? [...(await inbox.revisionsOf(due)).keys()] : due
-    report.push({ ...rule, before, records: ids.length })
-    if (dryRun || ids.length === 0) continue
-    if (rule.class === 'sealed-originals') await inbox.purge(ids)
-    else await warehouse.write((connection) => remove(connection, rule.class, ids))
-    await audit.append({ actor: 'custodian', action: 'retention.applied', subject: rule.class, facts: { before, records: ids.length } })
+    const { records, remove } = await dueOf({ warehouse, inbox, office }, rule.class, before)
+    report.push({ ...rule, before, records })
+    if (dryRun || records === 0) continue
+    await remove()
+    await audit.append({ actor: 'custodian', action: 'retention.applied', subject: rule.class, facts: { before, records } })
   }
-  if (!dryRun && report.some(({ records }) => records > 0)) await warehouse.rewrite()
+  if (!dryRun && report.some(({ records, class: retained }) => records > 0 && retained !== 'logs')) await warehouse.rewrite()
   return report
 }
 
-const due: Readonly<Record<RetentionClass, string>> = {
+interface Due {
+  readonly records: number
+  readonly remove: () => Promise<void>
+}
+
+async function dueOf({ warehouse, inbox, office }: Omit<RetentionPlaces, 'audit'>, retained: RetentionClass, before: string): Promise<Due> {
+  if (retained === 'logs') return { records: await countOldEntries(office, before), remove: () => removeOldEntries(office, before) }
+  const ids = await warehouse.read((connection) => dueRecords(connection, retained, before))
+  if (retained !== 'sealed-originals')
+    return { records: ids.length, remove: () => warehouse.write((connection) => remove(connection, retained, ids)) }
+  // An inbox says itself which of these it still has.
+  const kept = [...(await inbox.revisionsOf(ids)).keys()]
+  return { records: kept.length, remove: () => inbox.purge(kept) }
+}
+
+/** What lies in rows of the warehouse. */
+type Stored = Exclude<RetentionClass, 'logs'>
+
+const due: Readonly<Record<Stored, string>> = {
   identities: `select v.record_id from vault v join ledger l using (record_id) where l.finished < $before::date`,
   // Undecided records may still need their original; what is not in a backup must not be the only copy that is removed.
   'sealed-originals': `
@@ -71,12 +90,16 @@ const due: Readonly<Record<RetentionClass, string>> = {
   'pseudonymized-rows': `select record_id from ledger where finished < $before::date and household_key is not null`,
 }
 
-async function dueRecords(connection: DuckDBConnection, retained: RetentionClass, before: string): Promise<readonly string[]> {
+async function dueRecords(connection: DuckDBConnection, retained: Stored, before: string): Promise<readonly string[]> {
   const result = await connection.runAndReadAll(`select distinct record_id from (${due[retained]}) order by 1`, { before })
   return result.getRows().map(([id]) => String(id))
 }
 
-async function remove(connection: DuckDBConnection, retained: RetentionClass, records: readonly string[]): Promise<void> {
+async function remove(
+  connection: DuckDBConnection,
+  retained: Exclude<Stored, 'sealed-originals'>,
+  records: readonly string[],
+): Promise<void> {
   const ids = listValue([...records])
   const among = 'where record_id in (select unnest($ids::varchar[]))'
   switch (retained) {
@@ -88,8 +111,6 @@ async function remove(connection: DuckDBConnection, retained: RetentionClass, re
     case 'pseudonymized-rows':
       for (const table of await answerTables(connection)) await connection.run(`delete from ${quotedIdentifier(table)} ${among}`, { ids })
       return void (await connection.run(`update ledger set household_key = null ${among}`, { ids }))
-    case 'sealed-originals':
-      return
     default:
       retained satisfies never
   }

@@ -41,8 +41,11 @@ async function openEmbedded({ dataFolder, diskFloorBytes }: Pick<Config, 'dataFo
   await mkdir(dataFolder, { recursive: true, mode: 0o700 })
   PouchDB.plugin(levelAdapter)
   const options = { adapter: 'leveldb', db: durableLevelDown } as PouchDB.Configuration.DatabaseConfiguration
-  const open = (name: string) => pouchStore(new PouchDB(join(dataFolder, name), options), filesOf(join(dataFolder, name)))
-  return together(open('inbox'), open('quarantine'), open('config'), open('office'), diskHealth(dataFolder, diskFloorBytes))
+  const open = (name: string, more: PouchDB.Configuration.DatabaseConfiguration = {}) =>
+    pouchStore(new PouchDB(join(dataFolder, name), { ...options, ...more }), filesOf(join(dataFolder, name)))
+  // What the office replaces (when a phone was last seen, a log without its old entries) must not live on in an earlier revision.
+  const office = open('office', { auto_compaction: true })
+  return together(open('inbox'), open('quarantine'), open('config'), office, diskHealth(dataFolder, diskFloorBytes))
 }
 
 async function openCouch(address: CouchAddress): Promise<Stores> {

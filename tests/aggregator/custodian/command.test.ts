@@ -2,7 +2,10 @@ import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'no
 import { join } from 'node:path'
 import { Command } from 'commander'
 import { keyPurposes } from '../../../aggregator/custody/keys.ts'
+import memoryAdapter from 'pouchdb-adapter-memory'
+import PouchDB from 'pouchdb-core'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { pouchStore } from '../../../aggregator/inbox/pouch-store.ts'
 import { type Custody, custodyOf } from '../../../aggregator/custodian/custody.ts'
 import { connectCustody, serveCustody } from '../../../aggregator/custodian/custody-socket.ts'
 import { openAuditChain } from '../../../aggregator/custody/audit-chain.ts'
@@ -13,6 +16,8 @@ import { openKeyring } from '../../../aggregator/custody/file-keyring.ts'
 import { type Field, openField, recordId } from '../ingest/field.ts'
 import { homeSurvey } from '../ingest/home-survey.ts'
 
+PouchDB.plugin(memoryAdapter)
+let opened = 0
 let field: Field
 let office: CustodyOffice
 beforeEach(async () => {
@@ -24,7 +29,7 @@ beforeEach(async () => {
     keys: field.keys,
     audit,
     warehouse: field.warehouse,
-    stores: field,
+    stores: { ...field, office: pouchStore(new PouchDB(`command-${opened++}`, { adapter: 'memory' })) },
     now: () => new Date('2026-12-01T00:00:00Z'),
     questionnaire: async () => homeSurvey,
     listing: async () => new Map([['1001', 3]]),
