@@ -1,5 +1,5 @@
-import { createHmac } from 'node:crypto'
 import { ProblemError } from '../problem.ts'
+import { keyedHash } from './keyed-hash.ts'
 import type { KeyProvider } from './keys.ts'
 import { canonicalFields, derivedKey } from './pseudonyms.ts'
 
@@ -15,13 +15,9 @@ export interface Marks {
 export function createMarks(keys: KeyProvider): Marks {
   const oldest = keys.all().find(({ purpose }) => purpose === 'tombstone')
   if (!oldest) throw new ProblemError('key-missing', 'The keyring has no tombstone key; restore it before taking in records.')
-  const key = derivedKey(oldest.key, 'tombstone/1', '')
-  const mark = (kind: string, text: string) =>
-    createHmac('sha256', key)
-      .update(canonicalFields([kind, text]))
-      .digest('hex')
+  const hash = keyedHash(derivedKey(oldest.key, 'tombstone/1', ''), canonicalFields)
   return {
-    ofRecord: (id) => mark('record', id),
-    ofCode: (code) => mark('code', code.toUpperCase().replace(/[^0-9A-Z]/g, '')),
+    ofRecord: (id) => hash.hex(['record', id], 32),
+    ofCode: (code) => hash.hex(['code', code.toUpperCase().replace(/[^0-9A-Z]/g, '')], 32),
   }
 }

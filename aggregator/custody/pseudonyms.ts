@@ -1,4 +1,5 @@
-import { createHmac, createSecretKey, hkdfSync, type KeyObject } from 'node:crypto'
+import { createSecretKey, hkdfSync, type KeyObject } from 'node:crypto'
+import { type KeyedHash, keyedHash } from './keyed-hash.ts'
 
 /**
  * Bytes of an identifier: every field normalized and prefixed with its length, so that no two lists of fields have the same bytes.
@@ -26,9 +27,10 @@ export function derivedKey(master: KeyObject, domain: string, epoch: string): Ke
   return createSecretKey(Buffer.from(hkdfSync('sha256', master, Buffer.alloc(0), info, 32)))
 }
 
-/** 16 bytes that say nothing without the key, as 32 hex digits: the value of a UUID column. */
-export function pseudonym(key: KeyObject, fields: readonly string[]): string {
-  return createHmac('sha256', key).update(canonicalFields(fields)).digest('hex').slice(0, 32)
+/** Makes 16 bytes that say nothing without the key, as 32 hex digits: the value of a UUID column. */
+export function pseudonyms(key: KeyObject): (fields: readonly string[]) => string {
+  const hash: KeyedHash = keyedHash(key, canonicalFields)
+  return (fields) => hash.hex(fields, 16)
 }
 
 /** The keys of one round's pseudonyms. Another round has others, so that rounds cannot be joined on them. */
@@ -50,14 +52,14 @@ export interface RoundKeys {
 
 /** @param rootRecord The first version of an interview: a correction keeps the pseudonyms of what it corrects. */
 export function roundPseudonyms({ household, person, link }: RoundKeys, round: string): RoundPseudonyms {
-  const households = derivedKey(household, 'household/1', round)
-  const withoutNumber = derivedKey(household, 'household-of-record/1', round)
-  const persons = derivedKey(person, 'person/1', round)
-  const links = derivedKey(link, 'link/1', '')
+  const households = pseudonyms(derivedKey(household, 'household/1', round))
+  const withoutNumber = pseudonyms(derivedKey(household, 'household-of-record/1', round))
+  const persons = pseudonyms(derivedKey(person, 'person/1', round))
+  const links = pseudonyms(derivedKey(link, 'link/1', ''))
   return {
-    household: (area, listingNumber) => pseudonym(households, [area, listingNumber]),
-    householdOfRecord: (rootRecord) => pseudonym(withoutNumber, [rootRecord]),
-    person: (rootRecord, row) => pseudonym(persons, [rootRecord, row]),
-    linkToken: (...fields) => pseudonym(links, fields),
+    household: (area, listingNumber) => households([area, listingNumber]),
+    householdOfRecord: (rootRecord) => withoutNumber([rootRecord]),
+    person: (rootRecord, row) => persons([rootRecord, row]),
+    linkToken: (...fields) => links(fields),
   }
 }

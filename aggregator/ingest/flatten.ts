@@ -4,7 +4,7 @@ import type { Cell, ColumnBuffer, NumberColumn, TextColumn } from '../warehouse/
 import type { TableBuffer } from '../warehouse/table-buffer.ts'
 import type { TableLayout } from '../warehouse/warehouse.ts'
 import { isRows } from './merge-identity.ts'
-import type { Level, Slot } from './rules/slots.ts'
+import type { Given, Level, Slot } from './rules/slots.ts'
 
 /** What every row of an interview carries beside its answers. */
 export interface RowMeta {
@@ -55,49 +55,45 @@ function writeRow(
   buffer.close()
 }
 
-/** Which slot goes into which column, worked out once: by type, so that each loop meets one kind of column. */
+/** Where the answers of one level go, worked out once. */
 export interface SlotColumns {
   readonly layout: TableLayout
   readonly level: Level
   readonly meta: readonly { readonly at: number; readonly name: string }[]
-  readonly texts: readonly SlotColumn[]
-  readonly integers: readonly SlotColumn[]
-  readonly missing: readonly SlotColumn[]
-  readonly others: readonly SlotColumn[]
+  /** By the slot's index; undefined for slots without a column. */
+  readonly targets: readonly (Target | undefined)[]
 }
 
-interface SlotColumn {
-  readonly at: number
-  readonly slot: Slot
-  readonly column: TableColumn
+/** The columns of one slot: its answer in one of three ways, and its missing code. -1 where there is none. */
+interface Target {
+  readonly text: number
+  readonly integer: number
+  readonly other: number
+  readonly otherColumn: TableColumn | null
+  readonly missing: number
 }
+
+const noColumn: Target = { text: -1, integer: -1, other: -1, otherColumn: null, missing: -1 }
 
 export function slotColumns(levels: readonly Level[], layouts: readonly TableLayout[]): readonly SlotColumns[] {
   return layouts.flatMap((layout) => {
     const level = levels.find(({ repeat }) => repeat === layout.repeat)
     if (level === undefined) return []
-    const columns = layout.columns.map((column, at) => ({ column, at }))
-    const answers = columns.flatMap(({ column, at }) => {
+    const targets: (Target | undefined)[] = []
+    for (const [at, column] of layout.columns.entries()) {
       const slot = column.question && level.byName.get(column.question.name)
-      return slot && column.holds !== 'meta' ? [{ at, slot, column }] : []
-    })
-    const of = (kind: ReturnType<typeof kindOf>) => answers.filter(({ column }) => kindOf(column) === kind)
-    return [
-      {
-        layout,
-        level,
-        meta: columns.flatMap(({ column: { holds, name }, at }) => (holds === 'meta' ? [{ at, name }] : [])),
-        texts: of('text'),
-        integers: of('integer'),
-        missing: of('missing'),
-        others: of('other'),
-      },
-    ]
+      if (slot && column.holds !== 'meta') targets[slot.index] = { ...(targets[slot.index] ?? noColumn), ...targetOf(column, at) }
+    }
+    const meta = layout.columns.flatMap(({ holds, name }, at) => (holds === 'meta' ? [{ at, name }] : []))
+    return [{ layout, level, meta, targets }]
   })
 }
 
-const kindOf = ({ holds, type }: TableColumn) =>
-  holds === 'missing' ? 'missing' : type === 'VARCHAR' ? 'text' : type === 'INTEGER' ? 'integer' : 'other'
+function targetOf(column: TableColumn, at: number): Partial<Target> {
+  if (column.holds === 'missing') return { missing: at }
+  if (column.type === 'VARCHAR') return { text: at }
+  return column.type === 'INTEGER' ? { integer: at } : { other: at, otherColumn: column }
+}
 
 /** As `writeAnswers`, for the household that the compiled rules hold. */
 export function writeSlots(tables: readonly SlotColumns[]): WriteRows {
@@ -110,33 +106,28 @@ export function writeSlots(tables: readonly SlotColumns[]): WriteRows {
       for (let place = 0; place < places; place++) {
         const row = buffer.open()
         for (const { at, name } of table.meta) buffer.set(row, at, metaOf(name, meta, level.ids[place] ?? null, place))
-        writePlace(table, buffer.columns, place, row)
+        const { slots, count } = level.given[place] as Given
+        for (let each = 0; each < count; each++) writeSlot(table.targets, buffer.columns, slots[each] as Slot, place, row)
+        for (const slot of level.calculated) writeSlot(table.targets, buffer.columns, slot, place, row)
         buffer.close()
       }
     }
   }
 }
 
-function writePlace({ texts, integers, missing, others }: SlotColumns, columns: readonly ColumnBuffer[], place: number, row: number): void {
-  for (const { at, slot } of texts) {
-    const answer = slot.raw[place]
-    if (answer === undefined || answer === '') continue
-    ;(columns[at] as TextColumn).setText(row, typeof answer === 'string' ? answer : textOf(answer))
-  }
-  for (const { at, slot } of integers) {
-    const answer = slot.raw[place]
-    const number = answer === undefined ? null : integerOf(answer)
-    if (number !== null) (columns[at] as NumberColumn).setNumber(row, number)
-  }
-  for (const { at, slot } of missing) {
-    const answer = slot.raw[place]
-    const code = answer === undefined ? null : missingCode(answer)
-    if (code !== null) (columns[at] as NumberColumn).setNumber(row, code)
-  }
-  for (const { at, slot, column } of others) {
-    const answer = slot.raw[place]
-    if (answer !== undefined) columns[at]?.set(row, cellOf(column, answer))
-  }
+function writeSlot(targets: SlotColumns['targets'], columns: readonly ColumnBuffer[], slot: Slot, place: number, row: number): void {
+  const answer = slot.raw[place]
+  const target = targets[slot.index]
+  if (answer === undefined || target === undefined) return
+  if (target.text >= 0) {
+    if (answer !== '') (columns[target.text] as TextColumn).setText(row, typeof answer === 'string' ? answer : textOf(answer))
+  } else if (target.integer >= 0) {
+    const number = integerOf(answer)
+    if (number !== null) (columns[target.integer] as NumberColumn).setNumber(row, number)
+  } else if (target.otherColumn !== null) columns[target.other]?.set(row, cellOf(target.otherColumn, answer))
+  if (target.missing < 0) return
+  const code = missingCode(answer)
+  if (code !== null) (columns[target.missing] as NumberColumn).setNumber(row, code)
 }
 
 function metaOf(name: string, meta: RowMeta, rowId: string | null, place: number): Cell {

@@ -172,12 +172,22 @@ class UuidColumn extends Filling<Uint32Array> {
     this.#last = hex
     this.#lastRow = row
     // Little-endian, with the top bit flipped, so that UUIDs sort like signed numbers.
-    values[row * 4] = Number.parseInt(hex.slice(24), 16)
-    values[row * 4 + 1] = Number.parseInt(hex.slice(16, 24), 16)
-    values[row * 4 + 2] = Number.parseInt(hex.slice(8, 16), 16)
-    values[row * 4 + 3] = Number.parseInt(hex.slice(0, 8), 16) ^ 0x80000000
+    values[row * 4] = wordIn(hex, 24)
+    values[row * 4 + 1] = wordIn(hex, 16)
+    values[row * 4 + 2] = wordIn(hex, 8)
+    values[row * 4 + 3] = wordIn(hex, 0) ^ 0x80000000
     return true
   }
+}
+
+/** Eight hex digits as a number. */
+function wordIn(hex: string, from: number): number {
+  let word = 0
+  for (let at = from; at < from + 8; at++) {
+    const code = hex.charCodeAt(at) | 0x20
+    word = (word << 4) | (code > 0x39 ? code - 0x57 : code - 0x30)
+  }
+  return word
 }
 
 const days = new Map<string, number>()

@@ -9,7 +9,7 @@ import type { Questionnaire } from '../../../schemas/questionnaire.ts'
 import { acceptorOf, choiceColumn, offers, offersByColumns } from './acceptors.ts'
 import { createDay } from './day.ts'
 import { answersReader } from './read-answers.ts'
-import { admit, clear, type Level, levelsOf, put, type Slot } from './slots.ts'
+import { admit, clear, give, type Level, levelsOf, put, seenOf, type Slot } from './slots.ts'
 import { type Placed, placedIn } from './rule-order.ts'
 import { writeRules } from './write-rules.ts'
 
@@ -76,15 +76,14 @@ export function compileRules(questionnaire: Questionnaire, schemaCheck: AnswerCh
     if (slot === undefined) return false
     const seen = slot.admitted.get(answer)
     if (seen === undefined) return takeNew(slot, place, answer)
-    slot.raw[place] = answer
-    slot.seen[place] = seen
+    give(slot, place, answer, seen)
     return true
   }
   const takeNew = (slot: Slot, place: number, answer: Answer): boolean => {
     if (isIdentifier(slot) || checks[slot.index]?.(answer) !== true) return false
     if (slot.question.calculation !== undefined) return true
     if (!accepts(slot, answer)) return false
-    put(slot, place, answer)
+    give(slot, place, answer, seenOf(slot, answer))
     admit(slot, place, answer)
     return true
   }
@@ -95,7 +94,7 @@ export function compileRules(questionnaire: Questionnaire, schemaCheck: AnswerCh
       const answer = given[name]
       if (slot === undefined || answer === undefined || !isIdentifier(slot)) return false
       if (slot.question.calculation !== undefined || !accepts(slot, answer)) return false
-      put(slot, place, answer)
+      give(slot, place, answer, seenOf(slot, answer))
     }
     return true
   }
@@ -151,7 +150,8 @@ export function compileRules(questionnaire: Questionnaire, schemaCheck: AnswerCh
       const setting = context.settings?.[slot.question.name]
       if (setting === undefined) continue
       if (!accepts(slot, setting)) return null
-      for (let place = 0; place < (slot.level.repeat === undefined ? 1 : slot.level.ids.length); place++) put(slot, place, setting)
+      for (let place = 0; place < (slot.level.repeat === undefined ? 1 : slot.level.ids.length); place++)
+        give(slot, place, setting, seenOf(slot, setting))
     }
     if (!run()) return null
     return found.length === 0 ? none : found.toSorted(inFormOrder).map((each) => problemOf(each, placed, levels))

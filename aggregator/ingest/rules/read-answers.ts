@@ -2,7 +2,7 @@
 // whatever looks different is left to JSON.parse, so what this reader accepts, JSON.parse reads alike.
 import type { Answer } from '../../../schemas/interview/answers.ts'
 import { ByteTable, hashBetween, isAt, nextHash } from './byte-table.ts'
-import { clearPlace, emptyFrom, type Level, type Slot } from './slots.ts'
+import { clearPlace, emptyFrom, give, type Level, type Slot } from './slots.ts'
 
 /** Takes one answer; false when only the interpreter can say what it is. */
 export type TakeAnswer = (slot: Slot, place: number, answer: Answer) => boolean
@@ -59,7 +59,7 @@ class Reader {
 
   constructor(levels: readonly Level[], take: TakeAnswer) {
     const fields = levels.map((level) => {
-      const slots = new ByteTable<Slot>(1024)
+      const slots = new ByteTable<Slot>(level.slots.length + 1)
       for (const [name, slot] of level.byName) slots.add(name, slot)
       return { level, slots }
     })
@@ -67,7 +67,7 @@ class Reader {
     this.#home = fields[0] as Fields
     this.#repeats = new ByteTable<Fields>(16)
     for (const each of fields) if (each.level.repeat !== undefined) this.#repeats.add(each.level.repeat, each)
-    this.#codes = levels.flatMap(({ slots }) => slots.map(() => new ByteTable<Code>(64)))
+    this.#codes = levels.flatMap(({ slots }) => slots.map(() => new ByteTable<Code>(8)))
     this.#take = take
   }
 
@@ -154,8 +154,7 @@ class Reader {
     const isShort = end - from <= longestCode
     const known = isShort ? codes.find(this.#json, from, end - from, this.#hash) : undefined
     if (known !== undefined) {
-      slot.raw[place] = known.answer
-      slot.seen[place] = known.seen
+      give(slot, place, known.answer, known.seen)
       return true
     }
     const answer = this.#isPlain ? this.#json.toString('latin1', from, end) : this.#json.toString('utf8', from, end)
@@ -194,8 +193,7 @@ class Reader {
     const isShort = to - from <= longestCodes
     const code = isShort ? known.find(json, from, to - from, hashBetween(json, from, to)) : undefined
     if (code !== undefined) {
-      slot.raw[place] = code.answer
-      slot.seen[place] = code.seen
+      give(slot, place, code.answer, code.seen)
       this.#at = to + 1
       return true
     }

@@ -26,6 +26,18 @@ export interface Level {
   readonly byName: ReadonlyMap<string, Slot>
   /** Row ids of the members. */
   ids: string[]
+  /** What was given, by place: of 170 questions a member answers 40, and only those need writing and wiping. */
+  readonly given: Given[]
+  /** Slots that are filled by calculation, at every place. */
+  readonly calculated: readonly Slot[]
+  /** Places that may hold something. */
+  used: number
+}
+
+/** The slots of one place that were given an answer; those behind `count` are of an earlier household. */
+export interface Given {
+  readonly slots: Slot[]
+  count: number
 }
 
 /** The household first, then each repeat. */
@@ -35,11 +47,13 @@ export function levelsOf(questionnaire: Questionnaire): readonly Level[] {
   let index = 0
   return [undefined, ...repeats].map((repeat) => {
     const slots: Slot[] = []
-    const level: Level = { repeat, slots, byName: new Map(), ids: [] }
+    const calculated: Slot[] = []
+    const level: Level = { repeat, slots, byName: new Map(), ids: [], given: [], calculated, used: 0 }
     for (const { item, repeat: within } of nodes) {
       if (item.kind !== 'question' || item.type === 'note' || within?.name !== repeat) continue
       const slot: Slot = { question: item, level, index: index++, kind: kindOf(item), raw: [], seen: [], admitted: new Map() }
       slots.push(slot)
+      if (item.calculation !== undefined) calculated.push(slot)
       ;(level.byName as Map<string, Slot>).set(item.name, slot)
     }
     return level
@@ -56,23 +70,46 @@ export function clear(level: Level, places: number): void {
 }
 
 /** Makes room for one member. */
-export function clearPlace({ slots }: Level, place: number): void {
-  for (const { raw, seen, kind } of slots) {
-    raw[place] = undefined
-    seen[place] = emptyOf(kind)
+export function clearPlace(level: Level, place: number): void {
+  const given = level.given[place]
+  if (given === undefined) {
+    level.given[place] = { slots: [], count: 0 }
+    for (const slot of level.slots) empty(slot, place)
+  } else {
+    for (let at = 0; at < given.count; at++) empty(given.slots[at] as Slot, place)
+    given.count = 0
+    for (const slot of level.calculated) empty(slot, place)
   }
+  if (place >= level.used) level.used = place + 1
+}
+
+function empty({ raw, seen, kind }: Slot, place: number): void {
+  raw[place] = undefined
+  seen[place] = emptyOf(kind)
 }
 
 /** What is left of a larger household must not stay in memory. */
 export function emptyFrom(level: Level, places: number): void {
-  const most = level.slots[0]?.raw.length ?? 0
-  for (let place = places; place < most; place++) clearPlace(level, place)
+  for (let place = places; place < level.used; place++) clearPlace(level, place)
+  level.used = places
 }
 
+/** Puts an answer of the interview in. */
+export function give(slot: Slot, place: number, answer: Answer, seen: Answer | undefined): void {
+  const given = slot.level.given[place] as Given
+  given.slots[given.count++] = slot
+  slot.raw[place] = answer
+  slot.seen[place] = seen
+}
+
+/** As expressions see it. */
+export const seenOf = ({ question, kind }: Slot, answer: Answer | undefined): Answer =>
+  answer === undefined || (question.missing !== undefined && isMissingCode(question, answer)) ? emptyOf(kind) : answer
+
+/** Puts the result of a calculation in. */
 export function put(slot: Slot, place: number, answer: Answer | undefined): void {
   slot.raw[place] = answer
-  slot.seen[place] =
-    answer === undefined || (slot.question.missing !== undefined && isMissingCode(slot.question, answer)) ? emptyOf(slot.kind) : answer
+  slot.seen[place] = seenOf(slot, answer)
 }
 
 const mostAdmitted = 5_000

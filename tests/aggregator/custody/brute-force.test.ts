@@ -1,6 +1,6 @@
 import { createHash, createHmac, createSecretKey, randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { canonicalFields, derivedKey, pseudonym } from '../../../aggregator/custody/pseudonyms.ts'
+import { canonicalFields, derivedKey, pseudonyms } from '../../../aggregator/custody/pseudonyms.ts'
 import { type Field, openField } from '../ingest/field.ts'
 
 // The attacker has the warehouse, this source code and every possible identifier; only the keyring is missing.
@@ -25,8 +25,8 @@ type Guess = (area: string, number: string) => string
 
 const first128 = (hex: string) => hex.slice(0, 32)
 const underKey = (secret: Buffer): Guess => {
-  const key = derivedKey(createSecretKey(secret), 'household/1', '2026-r1')
-  return (area, number) => pseudonym(key, [area, number])
+  const pseudonym = pseudonyms(derivedKey(createSecretKey(secret), 'household/1', '2026-r1'))
+  return (area, number) => pseudonym([area, number])
 }
 
 /** How many of the stolen pseudonyms a guess gives back over the whole space of identifiers. */

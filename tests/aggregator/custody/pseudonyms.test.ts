@@ -1,7 +1,7 @@
 import { createHmac, createSecretKey, hkdfSync } from 'node:crypto'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { canonicalFields, derivedKey, pseudonym, roundPseudonyms } from '../../../aggregator/custody/pseudonyms.ts'
+import { canonicalFields, derivedKey, pseudonyms, roundPseudonyms } from '../../../aggregator/custody/pseudonyms.ts'
 
 const key = (byte: number) => createSecretKey(Buffer.alloc(32, byte))
 
@@ -34,7 +34,7 @@ describe('a pseudonym', () => {
       .digest()
       .subarray(0, 16)
       .toString('hex')
-    expect(pseudonym(derivedKey(key(7), 'household/1', '2026-r1'), ['1001', '12-3'])).toBe(wanted)
+    expect(pseudonyms(derivedKey(key(7), 'household/1', '2026-r1'))(['1001', '12-3'])).toBe(wanted)
   })
 
   const keys = { household: key(1), person: key(2), link: key(3) }
