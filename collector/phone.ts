@@ -35,6 +35,8 @@ export interface Draft {
   readonly appointment?: Appointment
   /** Questions that a person answered alone, by touch. */
   readonly answeredAlone?: readonly string[]
+  /** Its last answers could not be read again: it is to be looked through before it is finished. */
+  readonly torn?: boolean
 }
 
 export interface Appointment {
@@ -66,11 +68,20 @@ export interface RecordSummary {
   /** Of an open interview: the home was only listed. */
   readonly isListed?: boolean
   readonly appointment?: Appointment
+  /** Of an open interview: its last answers could not be read again. */
+  readonly torn?: boolean
   readonly reasons: readonly { readonly code: string; readonly name?: string; readonly row?: string }[]
   /** The code on the household's slip. */
   readonly withdrawalCode?: string
   /** What the supervisor wrote about it last, while it waits for the enumerator. */
   readonly comment?: string
+}
+
+/** What the supervisor wrote to whoever carries this phone, about no record. */
+export interface SupervisorNotice {
+  readonly text: string
+  /** ISO 8601 */
+  readonly at: string
 }
 
 export type PhoneState =
@@ -121,6 +132,8 @@ export interface Phone {
   withdraw(id: string, reason: string): Promise<void>
 
   records(): readonly RecordSummary[]
+  /** What the supervisor wrote last that is about no record, the newest first. */
+  notices(): readonly SupervisorNotice[]
   sync(): Promise<SyncState>
   syncState(): SyncState
 }

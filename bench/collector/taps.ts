@@ -17,9 +17,10 @@ export function listen(): void {
   const bench = globalThis as unknown as { taps: { nextMs: number[]; durableMs: number[]; tickMs: number[] } }
   bench.taps = { nextMs: [], durableMs: [], tickMs: [] }
   const question = () => document.querySelector('h1#question')
-  const isSaved = () => document.querySelector('.tick svg') !== null
+  const isSaved = () => !('writing' in document.documentElement.dataset) && document.querySelector('.tick svg') !== null
   let next: { readonly start: number; readonly from: Element } | undefined
   let unwritten: number | undefined
+  let encrypted: number | undefined
   let answer: { readonly start: number; isSaving: boolean } | undefined
   addEventListener(
     'submit',
@@ -29,27 +30,32 @@ export function listen(): void {
     },
     true,
   )
-  addEventListener(
-    'change',
-    ({ target }) => {
-      // A second answer before the first was durable: the first one counts.
-      if (!(target as HTMLElement).closest('.interview') || answer?.isSaving) return
-      answer = { start: performance.now(), isSaving: false }
-      unwritten ??= answer.start
-    },
-    true,
-  )
-  // oxlint-disable-next-line typescript/unbound-method -- called with its own `this`
-  const { put } = IDBObjectStore.prototype
-  IDBObjectStore.prototype.put = function noted(...input: Parameters<typeof put>) {
-    const request = put.apply(this, input)
-    if (this.name === 'drafts' && unwritten !== undefined) {
-      const start = unwritten
-      unwritten = undefined
-      this.transaction.addEventListener('complete', () => bench.taps.durableMs.push(performance.now() - start))
-    }
-    return request
+  const answered = ({ target }: Event) => {
+    // A second answer before the first was durable: the first one counts.
+    if (!(target as HTMLElement).closest('.interview') || answer?.isSaving) return
+    answer = { start: performance.now(), isSaving: false }
+    unwritten ??= answer.start
   }
+  for (const event of ['input', 'change']) addEventListener(event, answered, true)
+  // oxlint-disable typescript/unbound-method -- each is called with its own `this`
+  const { encrypt } = SubtleCrypto.prototype
+  SubtleCrypto.prototype.encrypt = function noted(...input: Parameters<typeof encrypt>) {
+    // Only what is encrypted after the answer can hold it; what was on its way to the disk before cannot.
+    encrypted = unwritten
+    return encrypt.apply(this, input)
+  }
+  const { transaction } = IDBDatabase.prototype
+  IDBDatabase.prototype.transaction = function noted(...input: Parameters<typeof transaction>) {
+    const opened = transaction.apply(this, input)
+    const names = [input[0]].flat()
+    if (encrypted !== undefined && (names.includes('drafts') || names.includes('journal'))) {
+      const start = encrypted
+      encrypted = unwritten = undefined
+      opened.addEventListener('complete', () => bench.taps.durableMs.push(performance.now() - start))
+    }
+    return opened
+  }
+  // oxlint-enable typescript/unbound-method
   const seen = () => {
     if (answer && !isSaved()) answer.isSaving = true
     else if (answer?.isSaving) {
@@ -64,7 +70,7 @@ export function listen(): void {
       requestAnimationFrame(() => setTimeout(() => bench.taps.nextMs.push(performance.now() - start)))
     }
   }
-  new MutationObserver(seen).observe(document, { subtree: true, childList: true })
+  new MutationObserver(seen).observe(document, { subtree: true, childList: true, attributeFilter: ['data-writing'] })
 }
 
 export async function tapsOf(page: Page): Promise<Taps> {

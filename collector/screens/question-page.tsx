@@ -1,6 +1,6 @@
 import type { JSX } from 'preact'
 import { useEffect, useRef, useState } from 'preact/hooks'
-import type { Place } from '../../schemas/interview/answers.ts'
+import type { Answer, Place } from '../../schemas/interview/answers.ts'
 import type { Question } from '../../schemas/questionnaire.ts'
 import type { Conduct } from '../interview/conduct.ts'
 import { memberName } from '../interview/members.ts'
@@ -23,6 +23,7 @@ import { QuestionSound } from './question-sound.tsx'
 import { RespondentView } from './respondent-view.tsx'
 import { WhoAnswers } from './who-answers.tsx'
 import { useWords } from './words-context.ts'
+import { writeFirst } from './write-first.ts'
 
 interface QuestionPageProps {
   readonly session: Session
@@ -58,6 +59,11 @@ export function QuestionPage({ session, conduct, place, onBack }: QuestionPagePr
     }
   }
 
+  const answer = (given: Answer | undefined) => {
+    conduct.answer(place, given)
+    writeFirst(conduct.settled())
+  }
+
   const controls = (
     <>
       <Field
@@ -66,14 +72,14 @@ export function QuestionPage({ session, conduct, place, onBack }: QuestionPagePr
         question={question}
         place={place}
         value={value}
-        onAnswer={(answer) => conduct.answer(place, answer)}
+        onAnswer={answer}
         onQuick={() => !isPrivate(question) && !isAlone && isStillAt(conduct, place) && void next()}
         language={questionLanguage}
         titleId={titleId}
         memberName={name}
         today={draft.started.slice(0, 10)}
       />
-      <MissingButtons question={question} value={value} onAnswer={(answer) => conduct.answer(place, answer)} />
+      <MissingButtons question={question} value={value} onAnswer={answer} />
     </>
   )
 

@@ -13,6 +13,7 @@ import { Notice } from './notice.tsx'
 import { Title } from './page.tsx'
 import { UndoBar } from './undo-bar.tsx'
 import { useWords } from './words-context.ts'
+import { writeFirst } from './write-first.ts'
 
 interface RosterProps {
   readonly session: Session
@@ -94,6 +95,7 @@ export function Roster({ session, conduct, repeat, onBack }: RosterProps): JSX.E
             setEmpty(false)
             setCounting(false)
             conduct.addMember(repeat, name)
+            writeFirst(conduct.settled())
           }}
         />
         <Notice text={isEmpty ? t('roster.need-one') : undefined} />

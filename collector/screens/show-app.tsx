@@ -4,6 +4,7 @@ import type { Words } from '../text/words.ts'
 import { App } from './app.tsx'
 import { messageOf } from './message-of.ts'
 import { type Preferences, writePreferences } from './preferences.ts'
+import { drawAfterWriting } from './write-first.ts'
 
 /** Puts the app into the page once the phone is open. @throws what opening the phone threw, after saying so on the page. */
 export async function showApp(
@@ -20,6 +21,7 @@ export async function showApp(
   // The code of the link stays out of the history and of a shared screen.
   if (location.hash !== '') history.replaceState(null, '', location.pathname)
   root.replaceChildren()
+  drawAfterWriting()
   render(
     <App
       phone={phone}

@@ -41,7 +41,7 @@ interface TodayProps {
 /** The day at a glance: what needs attention, what is started, what left the phone. */
 export function Today(props: TodayProps): JSX.Element {
   const { phone, area, hasListing, onBegin, onList, onHelp, onOpen, onSettings, onCheck, onCopies } = props
-  const { t, draft } = useWords()
+  const { t, draft, language } = useWords()
   const records = phone.records()
   const byShelf = new Map(shelves.map((shelf) => [shelf, records.filter((each) => shelfFor(each) === shelf).toSorted(byAppointment)]))
   return (
@@ -64,6 +64,14 @@ export function Today(props: TodayProps): JSX.Element {
             </button>
           </div>
         )}
+        {phone.notices().map(({ text, at }) => (
+          <div class="sync" key={at}>
+            <p>
+              <strong>{t('list.from-supervisor')}</strong> · {timeWords(at, language)}
+            </p>
+            <p dir="auto">{text}</p>
+          </div>
+        ))}
         {records.length === 0 && <p class="calm">{t('list.empty')}</p>}
         {shelves.map((shelf) => {
           const shelved = byShelf.get(shelf) ?? []
@@ -145,6 +153,7 @@ function RecordCard({ record, onOpen }: { record: RecordSummary; onOpen: (record
           )}
         </small>
         {record.comment !== undefined && <small>{t('list.comment')}</small>}
+        {record.torn && <small class="mark">{t('list.torn')}</small>}
         {record.practice && <small class="mark">{t('app.practice')}</small>}
       </span>
       <Icon name="next" mirrored />

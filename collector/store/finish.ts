@@ -3,6 +3,7 @@ import type { Identity, Interview } from '../../schemas/interview/interview.ts'
 import type { Draft } from '../phone.ts'
 import { entryOf } from '../sync/device.ts'
 import type { Sealer } from '../vault/seal-record.ts'
+import type { Drafts } from './drafts.ts'
 import type { EncryptedShelf, OpenLedger } from './encrypted.ts'
 import type { Entry } from './entries.ts'
 import type { Keep } from './keep.ts'
@@ -21,7 +22,7 @@ export interface Copy {
 export interface Finishing {
   readonly keep: Keep
   readonly outbox: Outbox
-  readonly drafts: EncryptedShelf<Draft>
+  readonly drafts: Drafts
   readonly copies: EncryptedShelf<Copy>
   readonly ledger: OpenLedger
   readonly now: () => number
@@ -69,12 +70,14 @@ async function file({ keep, outbox, drafts, copies, ledger, now }: Finishing, co
   const entry = known ?? entryOf(stored.record, stored.outbox, new Date(now()).toISOString(), copy.label, copy.withdrawalCode)
   // A withdrawal takes the answers off this phone too, in the same write.
   const withdrawn = copy.sealed.kind === 'withdrawal' ? copy.sealed.replaces : undefined
+  const done = withdrawn === undefined ? [copy.id] : [copy.id, withdrawn]
   await keep.write([
     await ledger.write(entry),
-    drafts.remove(copy.id),
-    ...(withdrawn === undefined ? [] : [copies.remove(withdrawn), drafts.remove(withdrawn)]),
+    ...(await Promise.all(done.map((id) => drafts.remove(id)))).flat(),
+    ...(withdrawn === undefined ? [] : [copies.remove(withdrawn)]),
   ])
   ledger.know(entry)
+  for (const id of done) drafts.forget(id)
   return entry
 }
 

@@ -1,7 +1,5 @@
 import { type Keep, type Shelf, shelves, type Write } from './keep.ts'
 
-const version = 1
-
 /** A browser in trouble may close the new handle too. */
 const mostTries = 3
 
@@ -112,12 +110,20 @@ export async function openIndexedDbKeep(name = 'tala'): Promise<Keep> {
   }
 }
 
-async function open(name: string): Promise<IDBDatabase> {
+/**
+ * In whatever version it lies here, one higher when a shelf is missing: the app of before must still open what the next one added to.
+ */
+async function open(name: string, version?: number): Promise<IDBDatabase> {
   const request = indexedDB.open(name, version)
+  const missing = () => shelves.filter((shelf) => !request.result.objectStoreNames.contains(shelf))
   request.addEventListener('upgradeneeded', () => {
-    for (const shelf of shelves) if (!request.result.objectStoreNames.contains(shelf)) request.result.createObjectStore(shelf)
+    for (const shelf of missing()) request.result.createObjectStore(shelf)
   })
   const database = await settled(request)
+  if (missing().length > 0) {
+    database.close()
+    return await open(name, database.version + 1)
+  }
   // A newer version of the app in another tab must be able to upgrade.
   database.addEventListener('versionchange', () => database.close())
   return database

@@ -13,7 +13,11 @@ import { labelOf } from './records.ts'
 import type { Room } from './room.ts'
 import { takingTurns } from './turns.ts'
 
-type Interviews = Pick<Phone, 'startDraft' | 'openDraft' | 'saveDraft' | 'discardDraft' | 'completeDraft' | 'correct' | 'withdraw'>
+interface Interviews
+  extends Pick<Phone, 'startDraft' | 'openDraft' | 'saveDraft' | 'discardDraft' | 'completeDraft' | 'correct' | 'withdraw'> {
+  /** Writes every draft whole that has a journal; when one cannot be, its journal stays and holds the same. */
+  checkpoint(): Promise<void>
+}
 
 interface InterviewDependencies {
   readonly keep: Keep
@@ -24,6 +28,8 @@ interface InterviewDependencies {
   readonly opened: () => OpenParts
   readonly enrolled: () => Promise<Enrolment>
   readonly questionnaire: () => Questionnaire
+  /** Calls back when the phone has nothing else to do, and before long. */
+  readonly quiet: (work: () => void) => void
   /** Called when a record was filed and could be sent. */
   readonly filed: () => void
   readonly notify: () => void
@@ -31,7 +37,7 @@ interface InterviewDependencies {
 
 /** Drafts from their first question to the outbox. */
 export function createInterviews(dependencies: InterviewDependencies): Interviews {
-  const { keep, now, random, room, opened, enrolled, notify } = dependencies
+  const { keep, now, random, room, opened, enrolled, notify, quiet } = dependencies
   const inTurn = takingTurns()
 
   const newDraft = (enrolment: Enrolment, form: Questionnaire, options: Parameters<Phone['startDraft']>[0], answers: Answers): Draft => {
@@ -59,18 +65,18 @@ export function createInterviews(dependencies: InterviewDependencies): Interview
   }
 
   const save = async (draft: Draft) => {
-    const { drafts, draftsKnown, finishing } = opened()
+    const { drafts, finishing } = opened()
     // An interview that was finished is sealed: what is typed into it afterwards would be lost, so it must not look saved.
     if (finishing.ledger.known().some(({ id }) => id === draft.id)) throw new PhoneError('phone.no-draft')
-    await keep.write([await drafts.put(draft.id, draft)])
-    draftsKnown.set(draft.id, draft)
+    await drafts.save(draft)
+    if (drafts.isDue(draft.id)) quiet(() => void inTurn(() => drafts.checkpoint(draft.id)).catch(() => {}))
     notify()
   }
 
   const remove = async (id: string) => {
-    const { drafts, draftsKnown } = opened()
-    await keep.write([drafts.remove(id)])
-    draftsKnown.delete(id)
+    const { drafts } = opened()
+    await keep.write(await drafts.remove(id))
+    drafts.forget(id)
     notify()
   }
 
@@ -89,7 +95,7 @@ export function createInterviews(dependencies: InterviewDependencies): Interview
     const documents = complete(draft, open.formOf(form, now(), enrolment.round), completion(enrolment, withdrawalCode(random)))
     const sealer = await open.sealer(form)
     const entry = await finish(open.finishing, { ...documents, draft, label: labelOf(draft, form), sealer })
-    open.draftsKnown.delete(draft.id)
+    open.drafts.forget(draft.id)
     dependencies.filed()
     return { id: entry.id, withdrawalCode: entry.withdrawalCode ?? '' }
   }
@@ -104,11 +110,16 @@ export function createInterviews(dependencies: InterviewDependencies): Interview
       return draft
     },
     async openDraft(id) {
-      const draft = await opened().drafts.get(id)
+      const draft = opened().drafts.get(id)
       if (!draft) throw new PhoneError('phone.no-draft')
       return draft
     },
     saveDraft: (draft) => inTurn(() => save(draft)),
+    checkpoint: () =>
+      inTurn(async () => {
+        const { drafts } = opened()
+        for (const { id } of drafts.known()) await drafts.checkpoint(id).catch(() => {})
+      }),
     discardDraft: (id) => inTurn(() => remove(id)),
     completeDraft: (draft) =>
       inTurn(async () => {

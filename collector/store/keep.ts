@@ -4,8 +4,10 @@ export const shelves = [
   'keys',
   /** Enrolment, server, round, outbox list, checkpoints: nothing about a household. */
   'settings',
-  /** Open interviews, encrypted. */
+  /** Open interviews as they were at their last checkpoint, encrypted. */
   'drafts',
+  /** What changed in them since, one entry for each save, encrypted. */
+  'journal',
   /** One summary line per record, encrypted. */
   'records',
   /** The phone's own copy of a finished record until it is accepted, encrypted, beside the sealed record itself. */

@@ -15,6 +15,10 @@ import { askToPersist, measureRoom } from './room.ts'
 
 const vaultId = 'vault'
 
+/** Safari has no idle callbacks. */
+const quiet = (work: () => void) =>
+  void ('requestIdleCallback' in globalThis ? requestIdleCallback(work, { timeout: 2_000 }) : setTimeout(work, 500))
+
 /**
  * The phone of this browser. With another tab open it answers at once in the state `elsewhere`, and comes to life when that tab closes.
  * @throws KeepError when the browser gives no storage at all.
@@ -54,6 +58,7 @@ export async function openPhone(fetch: Fetch = (...request) => globalThis.fetch(
         backOff,
         room: () => measureRoom(() => keep.holdReserve()),
         askToPersist,
+        quiet,
       },
       notify,
     )
@@ -80,6 +85,7 @@ export async function openPhone(fetch: Fetch = (...request) => globalThis.fetch(
       return () => listeners.delete(listener)
     },
     records: () => inner?.records() ?? [],
+    notices: () => inner?.notices() ?? [],
     syncState: () => inner?.syncState() ?? { running: false, onThisPhone: 0, sent: 0, lastSuccess: null, trouble: null },
     enrol: async (link, pin) => phone().enrol(link, pin),
     unlock: async (pin) => phone().unlock(pin),

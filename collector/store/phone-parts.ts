@@ -3,26 +3,24 @@ import type { Round } from '../../schemas/generated/records.ts'
 import { roundContext } from '../../schemas/interview/round-context.ts'
 import type { Questionnaire } from '../../schemas/questionnaire.ts'
 import type { RecordingsOffer } from '../../schemas/recordings/recordings.ts'
-import type { Draft } from '../phone.ts'
 import { createDevice, type Device, type DeviceEnvironment } from '../sync/device.ts'
 import { createSealer, type Sealer } from '../vault/seal-record.ts'
+import { type Drafts, openDrafts } from './drafts.ts'
 import { encryptedItems, encryptedLedger, type EncryptedShelf, encryptedShelf } from './encrypted.ts'
 import type { Keep } from './keep.ts'
 import { type Copy, type Finishing, finishInterrupted } from './finish.ts'
 import { relist } from './start-again.ts'
+import type { SupervisorComment } from './supervisor-words.ts'
 
 /** What exists only while the vault is open; dropped as a whole when it locks. */
 export interface OpenParts {
   readonly device: Device
   readonly finishing: Finishing
-  readonly drafts: EncryptedShelf<Draft>
+  readonly drafts: Drafts
   readonly copies: EncryptedShelf<Copy>
-  /** Drafts as they are in memory, by id. */
-  readonly draftsKnown: Map<string, Draft>
   /** What the supervisor gave this phone; undefined before the first sync. */
   assignment(): Promise<Assignment | undefined>
-  /** What the supervisor wrote last about each record, by its id. */
-  comments(): Promise<ReadonlyMap<string, string>>
+  comments(): Promise<readonly SupervisorComment[]>
   /** Packs of recordings that the server offers for the round. */
   recordings(): Promise<readonly RecordingsOffer[]>
   questionnaire(reference: { readonly id: string; readonly version: string }): Promise<Questionnaire>
@@ -37,18 +35,6 @@ export interface Assignment {
   readonly certified: boolean
 }
 
-interface Comment {
-  readonly text: string
-  readonly record: string | null
-  /** ISO 8601 */
-  readonly at: string
-}
-
-function latestByRecord(comments: readonly Comment[]): ReadonlyMap<string, string> {
-  const inOrder = comments.toSorted((a, b) => (a.at < b.at ? -1 : 1))
-  return new Map(inOrder.flatMap(({ record, text }) => (record === null ? [] : [[record, text] as const])))
-}
-
 export type CreateForm = (questionnaire: Questionnaire, context: FormContext) => Form
 
 /** Reads and decrypts everything the open phone needs, and finishes what an earlier run began. */
@@ -57,7 +43,7 @@ export async function openParts(
   environment: Omit<DeviceEnvironment, 'ledger' | 'items'> & { readonly createForm: CreateForm; readonly changed: () => void },
 ): Promise<OpenParts> {
   const { keep, now, changed, createForm } = environment
-  const drafts = encryptedShelf<Draft>(keep, key, 'drafts')
+  const drafts = await openDrafts(keep, key)
   const copies = encryptedShelf<Copy>(keep, key, 'copies')
   const ledger = await encryptedLedger(keep, key, changed)
   const device = createDevice({ ...environment, ledger, items: encryptedItems(keep, key) })
@@ -72,9 +58,8 @@ export async function openParts(
     finishing,
     drafts,
     copies,
-    draftsKnown: new Map((await drafts.all()).map((draft) => [draft.id, draft])),
     assignment: async () => (await items.all()).find(({ kind }) => kind === 'assignment')?.body as Assignment | undefined,
-    comments: async () => latestByRecord((await items.all()).filter(({ kind }) => kind === 'comment').map(({ body }) => body as Comment)),
+    comments: async () => (await items.all()).filter(({ kind }) => kind === 'comment').map(({ body }) => body as SupervisorComment),
     recordings: async () => (await items.all()).filter(({ kind }) => kind === 'recordings').map(({ body }) => body as RecordingsOffer),
     questionnaire: (reference) => questionnaireOn(keep, reference),
     formOf: (questionnaire, time, round) => createForm(questionnaire, roundContext(round, localIso(time).slice(0, 10), localIso(time))),

@@ -16,6 +16,7 @@ import type { RandomBytes } from './record-id.ts'
 import { summaries } from './records.ts'
 import type { Room } from './room.ts'
 import { forgetReadable } from './start-again.ts'
+import { latestByRecord, noticesOf, type SupervisorComment } from './supervisor-words.ts'
 import { createSyncing } from './syncing.ts'
 
 export interface PhoneDependencies extends Omit<DeviceEnvironment, 'ledger' | 'items'> {
@@ -25,6 +26,8 @@ export interface PhoneDependencies extends Omit<DeviceEnvironment, 'ledger' | 'i
   readonly random: RandomBytes
   readonly room: () => Promise<Room>
   readonly askToPersist: () => Promise<boolean>
+  /** Calls back when nothing else is to do, and before long. */
+  readonly quiet: (work: () => void) => void
 }
 
 const closedId = 'closed'
@@ -38,7 +41,7 @@ export async function createPhone(
   let state: PhoneState = { kind: 'new' }
   let parts: OpenParts | undefined
   let questionnaire: Questionnaire | undefined
-  let comments: ReadonlyMap<string, string> = new Map()
+  let comments: readonly SupervisorComment[] = []
   const forms = new Map<string, Questionnaire>()
 
   const to = (next: PhoneState) => {
@@ -94,6 +97,7 @@ export async function createPhone(
     void dependencies.askToPersist()
     // Set aside while there is plenty.
     void keep.holdReserve()
+    dependencies.quiet(() => void interviews.checkpoint().catch(() => {}))
     void syncing.run()
   }
 
@@ -110,7 +114,7 @@ export async function createPhone(
     parts = undefined
     syncing.stop()
     forms.clear()
-    comments = new Map()
+    comments = []
     await showLocked()
     await closing?.device.close()
   }
@@ -187,6 +191,7 @@ export async function createPhone(
     opened,
     enrolled,
     notify,
+    quiet: dependencies.quiet,
     questionnaire: () => {
       if (!questionnaire || !parts) throw new PhoneError('phone.locked')
       return questionnaire
@@ -234,7 +239,9 @@ export async function createPhone(
     startAgain: (link, pin) => explained(() => startAgain(link, pin)),
     unlock: (pin) => explained(() => unlock(pin)),
     async lock() {
-      if (state.kind === 'open') await close()
+      if (state.kind !== 'open') return
+      await interviews.checkpoint()
+      await close()
     },
     async changePin(oldPin, newPin) {
       const { kind } = await explained(() => vault.changePin(oldPin, newPin))
@@ -250,12 +257,13 @@ export async function createPhone(
     records: (): readonly RecordSummary[] =>
       parts
         ? summaries(
-            [...parts.draftsKnown.values()],
+            parts.drafts.known(),
             syncing.entries(),
             ({ questionnaire: { id, version } }) => forms.get(`${id}:${version}`),
-            comments,
+            latestByRecord(comments),
           )
         : [],
+    notices: () => noticesOf(comments),
     sync: () => syncing.run(),
     syncState: () => syncing.state(),
 

@@ -26,9 +26,20 @@ export function summaries(
   const latestFirst = (a: RecordSummary, b: RecordSummary) => (a.updated < b.updated ? 1 : a.updated > b.updated ? -1 : 0)
   const open = drafts.map((draft): RecordSummary => {
     const questionnaire = questionnaireOf(draft)
-    const { id, area, updated, practice, visits, appointment } = draft
+    const { id, area, updated, practice, visits, appointment, torn } = draft
     const label = questionnaire ? labelOf(draft, questionnaire) : ''
-    return { id, state: 'draft', label, area, updated, practice, reasons: [], isListed: visits === 0, ...(appointment && { appointment }) }
+    return {
+      id,
+      state: 'draft',
+      label,
+      area,
+      updated,
+      practice,
+      reasons: [],
+      isListed: visits === 0,
+      ...(appointment && { appointment }),
+      ...(torn && { torn }),
+    }
   })
   const finished = entries.map(({ id, state, label, area, updated, reasons, withdrawalCode }): RecordSummary => {
     const comment = state === 'held' ? comments.get(id) : undefined

@@ -10,7 +10,7 @@ export interface Room {
   readonly isShort: boolean
 }
 
-/** A large interview with its draft rewritten a hundred times, its copy and its outbox entry, before the browser tidies up. */
+/** A large interview: some hundred entries of its journal, its checkpoints, its copy and its outbox entry, before the browser tidies up. */
 const interviewBytes = 400_000
 const leastInterviews = 3
 /** Below this Chrome itself starts to clear what is not persistent. */

@@ -52,28 +52,23 @@ export function createSecondCopies(
         return { sealed, draft: copy?.draft ?? null, label: entry?.label ?? '', withdrawalCode: entry?.withdrawalCode ?? '' }
       })
       const made = new Date(now()).toISOString()
-      return await writeBackup({ drafts: await drafts.all(), records }, { device: deviceId, made, pin, derive })
+      return await writeBackup({ drafts: drafts.known(), records }, { device: deviceId, made, pin, derive })
     },
 
     async restore(file, pin) {
-      const { finishing, drafts, copies, draftsKnown } = opened()
+      const { finishing, drafts, copies } = opened()
       const { deviceId } = await enrolled()
       const content = await readBackup(file as Bytes, pin, derive)
       // Records carry the name of their phone: a new phone is first invited as the old one.
       if (content.device !== deviceId) throw new PhoneError('phone.backup-of-another')
       const finished = new Set([...finishing.ledger.known().map(({ id }) => id), ...content.records.map(({ sealed }) => sealed._id)])
       // What is on the phone is newer than what is in the file.
-      const lost = content.drafts.filter(({ id }) => !finished.has(id) && !draftsKnown.has(id))
+      const lost = content.drafts.filter(({ id }) => !finished.has(id) && !drafts.get(id))
       const known = new Set(finishing.ledger.known().map(({ id }) => id))
       const missing = content.records.filter(({ sealed }) => !known.has(sealed._id))
       const asCopy = ({ sealed, ...rest }: (typeof missing)[number]): Copy => ({ id: sealed._id, sealed, ...rest })
-      await keep.write(
-        await Promise.all([
-          ...lost.map((draft) => drafts.put(draft.id, draft)),
-          ...missing.map((each) => copies.put(each.sealed._id, asCopy(each))),
-        ]),
-      )
-      for (const draft of lost) draftsKnown.set(draft.id, draft)
+      for (const draft of lost) await drafts.save(draft)
+      await keep.write(await Promise.all(missing.map((each) => copies.put(each.sealed._id, asCopy(each)))))
       await finishInterrupted(finishing)
       notify()
       return { drafts: lost.length, records: missing.length }

@@ -3,7 +3,7 @@ import type { Finishing } from './finish.ts'
 import type { Keep, Shelf } from './keep.ts'
 
 /** What only the lost data key could read. */
-const readable: readonly Shelf[] = ['drafts', 'records', 'copies', 'items']
+const readable: readonly Shelf[] = ['drafts', 'journal', 'records', 'copies', 'items']
 
 /** Clears everything that was locked under a key nobody has any more, and the vault itself, in one write. */
 export async function forgetReadable(keep: Keep): Promise<void> {

@@ -1,7 +1,7 @@
 import type { Round } from '../../schemas/generated/records.ts'
 import { createForm } from '../../schemas/interview/create-form.ts'
 import type { Questionnaire } from '../../schemas/questionnaire.ts'
-import type { Draft, Phone, PhoneCare, PhoneState, RecordSummary, SyncState } from '../../collector/phone.ts'
+import type { Draft, Phone, PhoneCare, PhoneState, RecordSummary, SupervisorNotice, SyncState } from '../../collector/phone.ts'
 import { localTime } from '../../collector/interview/dates.ts'
 
 export interface FakePhoneOptions {
@@ -10,6 +10,7 @@ export interface FakePhoneOptions {
   readonly state?: PhoneState['kind']
   readonly pin?: string
   readonly records?: readonly RecordSummary[]
+  readonly notices?: readonly SupervisorNotice[]
   readonly clock?: () => Date
   /** Where drafts survive a reload; in memory when left out. */
   readonly storage?: Pick<Storage, 'getItem' | 'setItem' | 'removeItem'>
@@ -200,10 +201,12 @@ export function createFakePhone({
           reasons: [],
           isListed: draft.visits === 0,
           ...(draft.appointment && { appointment: draft.appointment }),
+          ...(draft.torn && { torn: draft.torn }),
         }),
       ),
       ...records,
     ],
+    notices: () => options.notices ?? [],
     async sync() {
       sync = { ...sync, sent: sync.sent + sync.onThisPhone, onThisPhone: 0, lastSuccess: localTime(clock()) }
       tell()

@@ -7,7 +7,7 @@ import type { Questionnaire } from '../../schemas/questionnaire.ts'
 import { everyKind } from './every-kind.ts'
 import { createFakePhone, type FakePhoneOptions } from './fake-phone.ts'
 
-// The screens with the fake phone, for tests in a browser. `?state=new` and `?records=1` choose how it starts.
+// The screens with the fake phone, for tests in a browser. `?state=new` and `?records=1` choose how it starts, `?save=2000` how long a save takes.
 const asked = new URLSearchParams(location.search)
 const states = ['saved', 'received', 'accepted', 'held'] as const
 const records: readonly RecordSummary[] = states.map((state, index) => ({
@@ -28,6 +28,8 @@ const phone = createFakePhone({
   storage: asked.has('memory') ? { getItem: (key) => localStorage.getItem(key), setItem: () => {}, removeItem: () => {} } : localStorage,
   state: (asked.get('state') ?? 'open') as NonNullable<FakePhoneOptions['state']>,
   records: asked.has('records') ? records : [],
+  notices: asked.has('notices') ? [{ text: 'Meet at the hall at eight.', at: '2026-11-20T16:00:00Z' }] : [],
+  saveMs: Number(asked.get('save') ?? 0),
   ...(clock !== null && { clock: () => new Date(clock) }),
   round: {
     settings: {

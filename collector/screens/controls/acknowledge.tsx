@@ -7,12 +7,7 @@ export function Acknowledge({ value, onAnswer, place }: ControlProps): JSX.Eleme
   return (
     <label class={value === 'OK' ? 'choice chosen' : 'choice'}>
       <span class="grow">{t('question.understood')}</span>
-      <input
-        type="checkbox"
-        name={place.name}
-        checked={value === 'OK'}
-        onChange={(event) => onAnswer(event.currentTarget.checked ? 'OK' : undefined)}
-      />
+      <input type="checkbox" name={place.name} checked={value === 'OK'} onChange={() => onAnswer(value === 'OK' ? undefined : 'OK')} />
     </label>
   )
 }

@@ -68,7 +68,7 @@ export function DateField({ question, value, onAnswer, titleId, memberName, toda
             <input
               type="checkbox"
               checked={shown.day === 'unknown'}
-              onChange={(event) => change(event.currentTarget.checked ? { ...shown, day: 'unknown' } : withDay(shown, ''))}
+              onChange={() => change(shown.day === 'unknown' ? withDay(shown, '') : { ...shown, day: 'unknown' })}
             />
           </label>
         </div>

@@ -47,3 +47,17 @@ describe('a record that the supervisor returned', () => {
     await browser.page.getByText(written).waitFor()
   })
 })
+
+describe('what else stands on the list', () => {
+  it('is a word of the supervisor that is about no record', async () => {
+    await browser.open('notices=1')
+    expect(await browser.page.locator('main').innerText()).toMatch(/From your supervisor · .+\n+Meet at the hall at eight\./)
+  })
+
+  it('is that the last answers of an interview could not be read again', async () => {
+    await browser.open('', {}, { ...familyDraft({ screen: 'summary' }), torn: true })
+    await browser.page.reload()
+    await browser.page.locator('.record').waitFor()
+    expect(await browser.page.locator('.record.started').innerText()).toContain('Its last answers could not be read again.')
+  })
+})

@@ -68,8 +68,8 @@ describe('a phone that runs out of space', () => {
   it('finishes the interview that was started on space set aside, and starts no other', async () => {
     await limitTo(6_500_000)
     const draft = await savedDraft()
-    const { writes, trouble } = await fill(draft, 150)
-    expect({ writes, trouble }).toEqual({ writes: 150, trouble: 'nothing' })
+    const { writes, trouble } = await fill(draft, 200)
+    expect({ writes, trouble }).toEqual({ writes: 200, trouble: 'nothing' })
     expect(await phone.call('room')).toMatchObject({ mayStart: false, isShort: true, interviewsLeft: 0 })
     expect(await troubleOf(phone.call('startDraft', { area: '1234567890', practice: false }))).toBe('phone.storage-full')
     expect((await phone.call('completeDraft', draft)).id).toBe(draft.id)

@@ -8,6 +8,9 @@ import type { Trap } from './page/traps.ts'
 export const moments = [
   'any time',
   'save',
+  'before checkpoint',
+  'checkpoint',
+  'entries go',
   'update: loading',
   'seal',
   'copy',
@@ -58,6 +61,16 @@ export async function die(moment: Moment, stage: Stage): Promise<boolean> {
     case 'file':
       await trap(stage, moment, Math.floor(random() * (moment === 'save' ? 6 : 2)))
       await heldIn(stage, () => stage.work(said))
+      return await killed(stage, 0)
+    case 'before checkpoint':
+    case 'checkpoint':
+    case 'entries go':
+      await stage.work(said)
+      await wait(100 + random() * 300)
+      await trap(stage, moment, 0)
+      // Locking writes whole what is open. In a task of its own, or the trap would hold this call too.
+      await inPage(phone, () => void setTimeout(() => void globalThis.phone.lock()))
+      await stage.trapped()
       return await killed(stage, 0)
     case 'destroy': {
       await stage.work(said)

@@ -57,6 +57,24 @@ describe('a phone in a real browser', () => {
     expect(await phone.call('openDraft', draft.id)).toMatchObject({ answers, place: { screen: 'question', at: { name: 'rooms' } } })
   })
 
+  it('writes what changed beside the draft, and the whole of it when it locks', async () => {
+    const draft = await phone.call('openDraft', (await phone.call('records'))[0]?.id ?? '')
+    const journal = () =>
+      phone.page().evaluate(async () => {
+        const keep = await globalThis.tala.openIndexedDbKeep()
+        const ids = await keep.ids('journal')
+        keep.close()
+        return ids.length
+      })
+    const before = await journal()
+    await phone.call('saveDraft', { ...draft, edits: draft.edits + 1 })
+    expect(await journal()).toBe(before + 1)
+    await phone.call('lock')
+    expect(await journal()).toBe(0)
+    expect(await phone.call('unlock', pin)).toBe(true)
+    expect(await phone.call('openDraft', draft.id)).toEqual({ ...draft, edits: draft.edits + 1 })
+  })
+
   it('completes the draft, sends it and shows accepted', async () => {
     const [summary] = await phone.call('records')
     const done = await phone.call('completeDraft', await phone.call('openDraft', summary?.id ?? ''))
@@ -99,6 +117,17 @@ describe('a phone in a real browser', () => {
     expect((await phone.call('records')).find(({ id }) => id === second.id)).toMatchObject({ state: 'accepted' })
     await expect(phone.call('correct', first.id)).rejects.toThrow('phone.no-copy')
     await expect(phone.call('correct', second.id)).rejects.toThrow('phone.no-copy')
+  })
+
+  it('shows what the supervisor wrote about no record at all, the newest first', async () => {
+    const { device = '' } = (await phone.call('state')) as { device?: string }
+    for (const [text, time] of [
+      ['Meet at the hall at eight.', 3],
+      ['Thank you for yesterday.', 4],
+    ] as const)
+      await sendComment(server.stores.office, device, { text, record: null }, new Date(Date.UTC(2026, 10, time)))
+    await phone.call('sync')
+    expect((await phone.call('notices')).map(({ text }) => text)).toEqual(['Thank you for yesterday.', 'Meet at the hall at eight.'])
   })
 
   it('takes an interview back: the answers leave the phone at once, and the server hears which record it is', async () => {

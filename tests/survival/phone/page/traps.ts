@@ -1,7 +1,10 @@
 // Holds the page still at one exact point of its work, so that a kill falls there and nowhere else.
 
-/** Writing an answer; the end of sealing; the phone's copy; the outbox; summary line in and draft out; freeing an outbox. */
-export type Trap = 'save' | 'seal' | 'copy' | 'outbox' | 'file' | 'destroy'
+/**
+ * Writing an answer; about to write a draft whole; while it is written; while its journal goes; the end of sealing; the phone's copy; the outbox;
+ * summary line in and draft out; freeing an outbox.
+ */
+export type Trap = 'save' | 'before checkpoint' | 'checkpoint' | 'entries go' | 'seal' | 'copy' | 'outbox' | 'file' | 'destroy'
 
 let armed: { readonly trap: Trap; left: number } | undefined
 
@@ -19,11 +22,15 @@ function reach(trap: Trap | undefined): void {
   request.send(trap)
 }
 
-const shelves: Readonly<Record<string, Trap>> = { drafts: 'save', copies: 'copy', records: 'file' }
+const shelves: Readonly<Record<string, Trap>> = { drafts: 'save', journal: 'save', copies: 'copy', records: 'file' }
+
+/** A draft whole and its journal in one transaction, and nothing else. */
+const isCheckpoint = (names: string | Iterable<string>) => Array.from(names).toSorted().join(' ') === 'drafts journal'
 
 function trapOf(store: IDBObjectStore): Trap | undefined {
-  const { name } = store.transaction.db
-  return name === 'tala' ? shelves[store.name] : name.includes('outbox') ? 'outbox' : undefined
+  const { db, objectStoreNames } = store.transaction
+  if (db.name === 'tala') return isCheckpoint(objectStoreNames) ? 'checkpoint' : shelves[store.name]
+  return db.name.includes('outbox') ? 'outbox' : undefined
 }
 
 // oxlint-disable typescript/unbound-method -- each is called with its own `this`
@@ -32,6 +39,17 @@ IDBObjectStore.prototype.put = function trapped(...input: Parameters<typeof put>
   const request = put.apply(this, input)
   reach(trapOf(this))
   return request
+}
+const { delete: remove } = IDBObjectStore.prototype
+IDBObjectStore.prototype.delete = function trapped(...input: Parameters<typeof remove>) {
+  const request = remove.apply(this, input)
+  if (this.name === 'journal' && isCheckpoint(this.transaction.objectStoreNames)) reach('entries go')
+  return request
+}
+const { transaction } = IDBDatabase.prototype
+IDBDatabase.prototype.transaction = function trapped(...input: Parameters<typeof transaction>) {
+  if (isCheckpoint(input[0])) reach('before checkpoint')
+  return transaction.apply(this, input)
 }
 const { deleteDatabase } = IDBFactory.prototype
 IDBFactory.prototype.deleteDatabase = function trapped(...input: Parameters<typeof deleteDatabase>) {
