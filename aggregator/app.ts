@@ -65,7 +65,7 @@ export function createApp(office: Office): Express {
         made: () => madeReleases(config.dataFolder),
         read: async (id) => (await readRiskReport(config.dataFolder, id))?.report,
         page: async (id) => (await readRiskReport(config.dataFolder, id))?.page,
-        sign: (id, approval, review) => signRiskReport(config.dataFolder, id, approval, review),
+        sign: (id, approval, review, actor) => signRiskReport({ dataFolder: config.dataFolder, audit }, id, approval, review, actor),
       },
       publicUrl: config.publicUrl,
       now,

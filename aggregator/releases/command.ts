@@ -115,13 +115,19 @@ export function registerReleaseCommands(program: Command, open: () => Promise<Re
     })
   release
     .command('sign <id>')
-    .description('approve or hold a release; two different people must approve')
+    .description('approve or hold a release; two different people must approve, and the audit chain keeps each signature')
     .requiredOption('--who <name>', 'name and role of the person who decides')
     .option('--hold', 'do not release')
     .requiredOption('--review <day>', 'day of the next review, YYYY-MM-DD')
     .action(async (id: string, { who, hold, review }: { who: string; hold?: boolean; review: string }) => {
-      const signed = await signRiskReport(folder(), id, { who, decision: hold ? 'hold' : 'release', at: new Date().toISOString() }, review)
-      console.log(isApproved(signed) ? 'Approved by two people: readers see it.' : `${signed.decision.approvals.length} of 2 signatures.`)
+      const office = await open()
+      try {
+        const approval = { ...signedNow(who), decision: hold ? ('hold' as const) : ('release' as const) }
+        const signed = await signRiskReport({ dataFolder: folder(), audit: office.audit }, id, approval, review, 'release')
+        console.log(isApproved(signed) ? 'Approved by two people: readers see it.' : `${signed.decision.approvals.length} of 2 signatures.`)
+      } finally {
+        await office.close()
+      }
     })
   program
     .command('extract <release>')

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { ProtectionReport } from '../disclosure/release-papers.ts'
 import { riskPage } from '../disclosure/report/risk-page.ts'
 import { approve, type Approval, type AttackResult, isApproved, type RiskReport, riskReport } from '../disclosure/report/risk-report.ts'
+import type { AuditChain } from '../custody/audit-chain.ts'
 import { ProblemError } from '../problem.ts'
 import { openToPublic } from './approval.ts'
 import { openRelease } from './open-release.ts'
@@ -64,11 +65,29 @@ export async function readRiskReport(
   }
 }
 
-/** Adds a signature to the report that lies with the release; with the second one the release is public. @throws ProblemError `invalid-request` when it may not be signed. */
-export async function signRiskReport(dataFolder: string, id: string, approval: Approval, review: string): Promise<RiskReport> {
+export interface SigningPlaces {
+  readonly dataFolder: string
+  readonly audit: Pick<AuditChain, 'append'>
+}
+
+/**
+ * Adds a signature to the report that lies with the release; with the second one the release is public. Each stands in the audit chain.
+ * @param actor who stands there: a person of the office, or the command.
+ * @throws ProblemError `invalid-request` when it may not be signed.
+ */
+export async function signRiskReport(
+  { dataFolder, audit }: SigningPlaces,
+  id: string,
+  approval: Approval,
+  review: string,
+  actor: string,
+): Promise<RiskReport> {
   const report = JSON.parse(await readFile(riskFile(dataFolder, id, 'json'), 'utf8')) as RiskReport
   try {
     const signed = await save(dataFolder, id, approve(report, approval, review))
+    const { decision, who } = approval
+    const facts = { who, signatures: signed.decision.approvals.length }
+    await audit.append({ actor, action: decision === 'release' ? 'approve' : 'hold', subject: `release:${id}`, facts })
     if (isApproved(signed)) await openToPublic(dataFolder, id, signed.decision.approvals)
     return signed
   } catch (error) {

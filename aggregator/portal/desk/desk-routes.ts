@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { pipeline } from 'node:stream/promises'
 import { type Request, type Response, Router } from 'express'
 import type { Round } from '../../../schemas/generated/records.ts'
 import type { Questionnaire } from '../../../schemas/questionnaire.ts'
@@ -11,7 +12,6 @@ import { createLabels } from '../../formats/labels.ts'
 import type { DocumentStore } from '../../inbox/document-store.ts'
 import type { LiveFigures } from '../../indicators/live-figures.ts'
 import { loadDefinitions } from '../../indicators/load-definitions.ts'
-import { tableRecords, toCsvText } from '../../indicators/table-file.ts'
 import { tabulate } from '../../indicators/tabulate.ts'
 import type { WorkingTable } from '../../indicators/working-table.ts'
 import { ProblemError } from '../../problem.ts'
@@ -25,6 +25,7 @@ import { deskFrame } from './desk-frame.ts'
 import { definitionsPage, notebookPage, planPage, queryPage, roundPage, tablePage } from './desk-pages.ts'
 import { readFieldReport } from './field-report.ts'
 import { openNotebooks } from './notebook.ts'
+import { tableDownload } from './table-download.ts'
 
 export interface DeskDependencies {
   readonly warehouse: Pick<Warehouse, 'read'>
@@ -70,12 +71,10 @@ export function deskRoutes({ warehouse, figures, office, audit, now, ...house }:
     const whole = await figures.table({ indicator: chosen, questionnaire, round, by: axes, design: await designOf(office, round.id) })
     const table = whole && onlyAreas(whole, area === '' ? areas : areas === null || areas.includes(area) ? [area] : [])
     const format = text(request, 'format')
-    if (format === 'csv')
-      return void response
-        .type('text/csv')
-        .attachment(`not-for-release-${chosen.definition.id}.csv`)
-        .send(toCsvText(table ? tableRecords(table) : []))
-    if (format === 'json') return void response.json(table ? tableRecords(table) : [])
+    if (format === 'csv' || format === 'json') {
+      response.type(format === 'csv' ? 'text/csv' : 'application/json').attachment(`not-for-release-${chosen.definition.id}.${format}`)
+      return void (await pipeline(tableDownload(table, format), response))
+    }
     const query = new URLSearchParams([
       ['indicator', chosen.definition.id],
       ...by.map((id) => ['by', id]),

@@ -1,6 +1,5 @@
 import { type Response, Router } from 'express'
 import { may } from '../../accounts/role.ts'
-import type { AuditChain } from '../../custody/audit-chain.ts'
 import { isApproved, type RiskReport } from '../../disclosure/report/risk-report.ts'
 import { ProblemError } from '../../problem.ts'
 import { type Html, html } from '../html.ts'
@@ -16,18 +15,17 @@ export interface RiskReports {
   read(id: string): Promise<RiskReport | undefined>
   /** The report as its own page. */
   page(id: string): Promise<string | undefined>
-  /** @throws ProblemError `invalid-request` when it may not be signed. */
-  sign(id: string, approval: RiskReport['decision']['approvals'][number], review: string): Promise<RiskReport>
+  /** Writes the signature into the audit chain too, under the actor's name there. @throws ProblemError `invalid-request` when it may not be signed. */
+  sign(id: string, approval: RiskReport['decision']['approvals'][number], review: string, actor: string): Promise<RiskReport>
 }
 
 interface ReleaseDependencies {
   readonly risk: RiskReports
-  readonly audit: AuditChain
   readonly now: () => Date
 }
 
 /** The risk report of each release and its two signatures, which make it public: who planned it and the data-protection officer. */
-export function releaseRoutes({ risk, audit, now }: ReleaseDependencies): Router {
+export function releaseRoutes({ risk, now }: ReleaseDependencies): Router {
   const router = Router()
   const known = async (id: string) => {
     if (!(await risk.made()).some((each) => each.id === id)) throw new ProblemError('not-released', 'There is no such release.')
@@ -56,8 +54,7 @@ export function releaseRoutes({ risk, audit, now }: ReleaseDependencies): Router
     const actor = actorOfResponse(response)
     const decision = field(request, 'decision') === 'release' ? 'release' : 'hold'
     const who = `${actor.login} (${actor.roles.join(', ')})`
-    const report = await risk.sign(id, { who, decision, at: now().toISOString() }, field(request, 'review'))
-    await audit.append({ actor: auditName(actor), action: decision === 'release' ? 'approve' : 'hold', subject: `release:${id}` })
+    const report = await risk.sign(id, { who, decision, at: now().toISOString() }, field(request, 'review'), auditName(actor))
     await show(
       response,
       id,

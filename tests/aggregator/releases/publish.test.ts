@@ -121,13 +121,24 @@ describe('a release', () => {
     const seen = async () => [(await source.list()).map(({ id }) => id), (await source.open('2026-r1'))?.id]
     await writeRiskReport(folder, '2026-r1', attacks, words, { persons: 900, households: 200, smallestArea: 120 })
     expect(await seen()).toEqual([[], undefined])
-    const sign = (who: string) => signRiskReport(folder, '2026-r1', { who, decision: 'release', at: '2026-11-21' }, '2027-05-01')
+    const said: object[] = []
+    const audit = { append: async (entry: object) => void said.push(entry) }
+    const places = { dataFolder: folder, audit: audit as never }
+    const sign = (who: string) => signRiskReport(places, '2026-r1', { who, decision: 'release', at: '2026-11-21' }, '2027-05-01', 'release')
     expect(isApproved(await sign('officer'))).toBe(false)
     await expect(sign('officer')).rejects.toMatchObject({ type: 'invalid-request' })
     expect(await seen()).toEqual([[], undefined])
     expect(await source.parquet('2026-r1', 'POP01.area')).toBeUndefined()
     expect(isApproved(await sign('statistician'))).toBe(true)
     expect(await readFile(join(folder, 'disclosure', '2026-r1', 'risk-report.html'), 'utf8')).toContain('Approved by two people.')
+    const entry = (who: string, signatures: number) => ({
+      actor: 'release',
+      action: 'approve',
+      subject: 'release:2026-r1',
+      facts: { who, signatures },
+    })
+    // A signature that was refused stands nowhere.
+    expect(said).toEqual([entry('officer', 1), entry('statistician', 2)])
     expect(await seen()).toEqual([['2026-r1'], '2026-r1'])
   })
 
