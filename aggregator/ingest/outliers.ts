@@ -24,6 +24,8 @@ export async function outliers(connection: DuckDBConnection, questionnaire: Ques
   for (const { name, repeat, columns } of tablesOf(questionnaire))
     for (const { name: column, holds, question } of columns) {
       if (holds !== 'answer' || !question || question.calculation !== undefined || !inNumbers.has(question.type)) continue
+      // Of every age there is somebody: on a logarithmic scale each baby would be far from all others.
+      if (question.concept?.split('/')[0] === 'age') continue
       const sql = template
         .replaceAll('{table}', quotedIdentifier(`current_${name}`))
         .replaceAll('{column}', quotedIdentifier(column))

@@ -17,6 +17,8 @@ export interface Words {
   (word: Word, fill?: Readonly<Record<string, string | number>>): string
   /** Digits as they stand on the phones of all three languages, in groups of three. */
   number(value: number): string
+  /** A name or id in a line of its own, keeping its direction where the page runs from right to left. */
+  verbatim(text: string): string
   /** The day of an ISO 8601 instant, never broken over two lines. */
   day(instant: string): string
   /** Text of a definition in this language, English where it is missing. */
@@ -33,6 +35,7 @@ export function wordsIn(language: string | undefined): Words {
   return Object.assign(say, {
     language: chosen,
     direction: chosen === 'ar' ? ('rtl' as const) : ('ltr' as const),
+    verbatim: (text: string) => kept(text),
     day: (instant: string) => instant.slice(0, 10).replaceAll('-', '\u2011'),
     number: (value: number) => value.toLocaleString('en'),
     text: (translations: Readonly<Record<string, string>> | undefined) => translations?.[chosen] ?? translations?.['en'] ?? '',

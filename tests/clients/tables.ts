@@ -39,11 +39,10 @@ async function served<T>(work: (place: Place) => Promise<T>): Promise<T> {
   const parquet = files.find(({ path }) => path.endsWith('.parquet'))?.path ?? ''
   const releases = { ...sourceOf(exampleRelease({ tables: [table] })), parquet: async () => readFile(join(folder, parquet)) }
   const app = express().set('query parser', 'simple').use('/api/v1', apiRoutes({ releases }))
-  let portal = ''
-  app.use((request, response, next) => portalRoutes({ releases, publicUrl: portal })(request, response, next)).use(handleProblem)
   const server = app.listen(0, '127.0.0.1')
   await new Promise((ready) => server.once('listening', ready))
-  portal = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const portal = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  app.use(portalRoutes({ releases, publicUrl: portal })).use(handleProblem)
   try {
     return await work({ url: `${portal}/api/v1/releases/2026-r1/tables/${table.id}`, folder, portal })
   } finally {

@@ -9,6 +9,7 @@ import { createApp } from '../../aggregator/app.ts'
 import { parseConfig } from '../../aggregator/config.ts'
 import { enrolmentLink } from '../../aggregator/fieldwork/enrolment-link.ts'
 import { invite } from '../../aggregator/fieldwork/invitations.ts'
+import { storeListing } from '../../aggregator/fieldwork/listings.ts'
 import { createLabels } from '../../aggregator/formats/labels.ts'
 import { openOffice } from '../../aggregator/open-office.ts'
 import { openAlone } from '../../aggregator/releases/approval.ts'
@@ -64,6 +65,11 @@ const random = createRandom(seed)
 const round = await office.round()
 const now = new Date()
 const town = makeTown(random, round.areas, households, { year: now.getFullYear(), month: now.getMonth() + 1 })
+const homes = Object.fromEntries(round.areas.map(({ code }) => [code, town.filter(({ area }) => area === code).length]))
+await storeListing(office.stores.office, {
+  round: round.id,
+  homes: Object.fromEntries(Object.entries(homes).filter(([, count]) => count > 0)),
+})
 const devices = await Promise.all(
   Array.from({ length: deviceCount }, async (_, index) => {
     const device = simulatedDevice(`demo-${index}`, createRandom(seed + 1 + index))

@@ -73,7 +73,8 @@ export function deskRoutes({ warehouse, figures, office, audit, now, ...house }:
     const format = text(request, 'format')
     if (format === 'csv' || format === 'json') {
       response.type(format === 'csv' ? 'text/csv' : 'application/json').attachment(`not-for-release-${chosen.definition.id}.${format}`)
-      return void (await pipeline(tableDownload(table, format), response))
+      await pipeline(tableDownload(table, format), response)
+      return
     }
     const query = new URLSearchParams([
       ['indicator', chosen.definition.id],

@@ -7,6 +7,8 @@ export interface FieldworkView {
   readonly queue: readonly ReviewItem[]
   /** Names by code. */
   readonly areas: ReadonlyMap<string, string>
+  /** What questions and checks say, by name. */
+  readonly questions: ReadonlyMap<string, string>
   readonly failing: readonly { readonly id: string; readonly failures: readonly Failure[] }[]
   readonly silent: readonly { readonly id: string; readonly lastSeen: string }[]
   readonly silentDays: number
@@ -15,10 +17,10 @@ export interface FieldworkView {
   readonly said: Html | null
 }
 
-export function fieldworkPage({ queue, areas, failing, silent, silentDays, reconciled, said }: FieldworkView): Html {
+export function fieldworkPage({ queue, areas, questions, failing, silent, silentDays, reconciled, said }: FieldworkView): Html {
   return html`${said ? html`<section class="said" role="status">${said}</section>` : null}
 <p><a href="/office/fieldwork/quality">Coverage, phones beside each other, people and homes that may be counted twice</a></p>
-<section><h2>Waiting for a decision</h2>${queue.length === 0 ? html`<p>Nothing waits.</p>` : queue.map((each) => card(each, areas))}</section>
+<section><h2>Waiting for a decision</h2>${queue.length === 0 ? html`<p>Nothing waits.</p>` : queue.map((each) => card(each, areas, questions))}</section>
 <section><h2>Phones with trouble</h2>${
     failing.length === 0
       ? html`<p>None.</p>`
@@ -41,9 +43,20 @@ function comparison(report: ReconciliationReport | null): Html {
 }
 
 /** What is wrong in words of checks and question names; answers are never shown. */
-function card({ record, status, area, device, finished, flags }: ReviewItem, areas: FieldworkView['areas']): Html {
+function card(
+  { record, status, area, device, finished, flags }: ReviewItem,
+  areas: FieldworkView['areas'],
+  questions: FieldworkView['questions'],
+): Html {
   return html`<article class="agreement"><h3>${areas.get(area ?? '') ?? area ?? 'Area unknown'}${finished === null ? null : `, ${finished}`} <small>${status}</small></h3>
 <p>Phone ${device} <small>${record}</small></p>
-<ul>${flags.map(({ code, severity, name }) => html`<li>${code.replaceAll('-', ' ')}${name === null ? null : ` (question ${name})`} <small>${severity}</small></li>`)}</ul>
+<ul>${flags.map(({ code, severity, name }) => html`<li>${reason(code, name, questions)} <small>${name ?? code}, ${severity}</small></li>`)}</ul>
 <form method="post" action="/office/fieldwork/decide"><input type="hidden" name="record" value="${record}"><p><label>To the enumerator, about the work <input name="comment" maxlength="300"></label> <button name="decided" value="accept">Accept</button> <button name="decided" value="hold">Hold</button> <button name="decided" value="return">Return</button></p></form></article>`
+}
+
+/** A check of the questionnaire in its own words; a rule of the server with the question it is about. */
+function reason(code: string, name: string | null, questions: FieldworkView['questions']): string {
+  const words = questions.get(name ?? code)
+  if (name === code || name === null) return words ?? code.replaceAll('-', ' ')
+  return words === undefined ? code.replaceAll('-', ' ') : `${code.replaceAll('-', ' ')}: ${words}`
 }

@@ -18,6 +18,7 @@ import { type Html, html } from '../html.ts'
 import { type FieldworkView, fieldworkPage } from './fieldwork-page.ts'
 import { field, fields } from './office-form.ts'
 import { officeFrame } from './office-page.ts'
+import { questionWords } from './question-words.ts'
 import { qualityInSight, qualityPage, type Sight } from './quality-page.ts'
 import { actorOfResponse, allow, auditName } from './signed-in.ts'
 
@@ -51,7 +52,8 @@ export function fieldworkRoutes({ office, warehouse, audit, now, round, ...house
     return queue.filter(({ area }) => (area === null ? actor.areas.length === 0 : mayInArea(actor, 'review-records', area, areas)))
   }
   const show = async (response: Response, said: Html | null = null) => {
-    const { areas } = await round()
+    const { round: current, questionnaire } = await surveyOf()
+    const { areas } = current
     const actor = actorOfResponse(response)
     const sees = (codes: readonly string[]) =>
       actor.areas.length === 0 || codes.some((code) => mayInArea(actor, 'review-records', code, areas))
@@ -61,6 +63,7 @@ export function fieldworkRoutes({ office, warehouse, audit, now, round, ...house
     const view: FieldworkView = {
       queue: await waiting(response),
       areas: new Map(areas.map(({ code, name }) => [code, name])),
+      questions: questionWords(questionnaire),
       failing: failing.filter(({ failures }) => failures.length > 0),
       silent: silent.map(({ id, lastSeen }) => ({ id, lastSeen })),
       silentDays,
@@ -89,7 +92,14 @@ export function fieldworkRoutes({ office, warehouse, audit, now, round, ...house
     const listed = await listingOf(office, id)
     const quality = qualityInSight(await warehouse.read((connection) => fieldQuality(connection, questionnaire, id, listed)), sight)
     const names = new Map(areas.map(({ code, name }) => [code, name]))
-    const main = qualityPage({ quality, sight, areas: names, rounds: await house.rounds(), round: id })
+    const main = qualityPage({
+      quality,
+      sight,
+      areas: names,
+      questions: questionWords(questionnaire),
+      rounds: await house.rounds(),
+      round: id,
+    })
     response.send(officeFrame('Quality of field work', actor, main).text)
   })
   router.post('/decide', async (request, response) => {

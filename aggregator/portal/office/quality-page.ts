@@ -26,6 +26,8 @@ export interface QualityView {
   readonly sight: Sight
   /** Names by code. */
   readonly areas: ReadonlyMap<string, string>
+  /** What questions say, by name. */
+  readonly questions: ReadonlyMap<string, string>
   readonly rounds: readonly string[]
   readonly round: string
 }
@@ -33,14 +35,14 @@ export interface QualityView {
 const mostShown = 100
 
 /** What records beside each other show. Names records, phones and questions; never an answer. */
-export function qualityPage({ quality, sight, areas, rounds, round }: QualityView): Html {
+export function qualityPage({ quality, sight, areas, questions, rounds, round }: QualityView): Html {
   const nameOf = (code: string) => areas.get(code) ?? code
   return html`<form method="get" action="/office/fieldwork/quality"><p><label>Round <select name="round">${rounds.map((each) => html`<option value="${each}"${each === round ? html` selected` : null}>${each}</option>`)}</select></label> <button>Show</button></p></form>
 <p>For a look, never a judgement by itself. Nothing here changes a record: <a href="/office/fieldwork">decide on the records that wait</a>.</p>
 <section><h2>Coverage</h2>${coverageTable(quality.coverage, areas)}</section>
 <section><h2>Phones</h2>${phones(quality.enumerators)}</section>
 <section><h2>Perhaps counted twice</h2>${people(quality.personTwins, sight, nameOf)}${homes(quality, nameOf)}</section>
-<section><h2>Answers far from all others</h2>${outliers(quality.outliers, nameOf)}</section>`
+<section><h2>Answers far from all others</h2>${outliers(quality.outliers, nameOf, questions)}</section>`
 }
 
 const columns = [
@@ -80,13 +82,13 @@ function homes({ homeTwins }: FieldQuality, nameOf: (code: string) => string): H
     )}</tbody></table></div>`
 }
 
-function outliers(found: readonly Outlier[], nameOf: (code: string) => string): Html {
+function outliers(found: readonly Outlier[], nameOf: (code: string) => string, questions: QualityView['questions']): Html {
   if (found.length === 0) return html`<p>None.</p>`
   return html`<div class="scroll" tabindex="0" role="region" aria-label="Outliers"><table><caption>${found.length > mostShown ? `The farthest ${mostShown} of ${found.length}` : `${found.length}`}; the number itself is not shown</caption><thead><tr><th scope="col">Question</th><th scope="col">Too</th><th scope="col">Area</th><th scope="col">Record</th></tr></thead><tbody>${found
     .slice(0, mostShown)
     .map(
       ({ record, area, question, member, distance }) =>
-        html`<tr><th scope="row">${question}${member === null ? null : `, member ${member}`}</th><td>${distance > 0 ? 'large' : 'small'}</td><td>${nameOf(area)}</td><td>${record}</td></tr>`,
+        html`<tr><th scope="row">${questions.get(question) ?? question} <small>${question}${member === null ? null : `, member ${member}`}</small></th><td>${distance > 0 ? 'large' : 'small'}</td><td>${nameOf(area)}</td><td>${record}</td></tr>`,
     )}</tbody></table></div>`
 }
 

@@ -29,7 +29,7 @@ function areaLine({ say, labels, release, link }: View, code: string): Html {
   return html`<a href="${link(`/areas/${code}`)}">${labels.code('REF_AREA', code)}</a> ${people ? html`<small>${figureText(say, people)} ${say('persons')}</small>` : null}`
 }
 
-/** All published figures of one area, beside those of the whole. */
+/** All published figures of one area, beside those of the whole where it is not the whole itself; themes open on a touch, so that a phone shows the pictures. */
 export function areaPage(view: View, code: string): Html {
   const { say, labels, release, link } = view
   const nodes = areaNodes(release)
@@ -45,6 +45,7 @@ export function areaPage(view: View, code: string): Html {
   const map = within.length > 1 && subject ? areaMap(view, subject, code) : null
   const people = shown.find(({ id }) => id === 'POP01')
   const name = labels.code('REF_AREA', code)
+  const isWhole = childrenOf(nodes, null).length === 1 && childrenOf(nodes, null)[0] === code
   return html`<p class="crumbs"><a href="${link('/areas')}">${say('areas')}</a>${ancestorsOf(nodes, code).map((each) => html` › <a href="${link(`/areas/${each}`)}">${labels.code('REF_AREA', each)}</a>`)}</p>
 <h1>${name}</h1><p class="lead">${say('area-lead', { published: say.number(published), all: say.number(shown.length) })}</p>
 ${release.carried?.includes(code) ? html`<p>${say('carried', { areas: name })}</p>` : null}
@@ -54,18 +55,18 @@ ${bigNumbers(view, code)}
 ${map && subject ? html`<section class="card"><h2>${say.text(subject.title)}</h2>${map}</section>` : null}
 ${people ? html`<section class="card"><h2>${say('trend')}</h2>${trendFigure(view, people, code)}</section>` : null}
 ${childrenOf(nodes, code).length > 0 ? html`<section class="card"><h2>${say('places-within')}</h2><ul>${childrenOf(nodes, code).map((each) => html`<li>${areaLine(view, each)}</li>`)}</ul></section>` : null}</div>
-${themesOf(rows.map(({ indicator }) => indicator)).map(
-  ({ theme, indicators }) =>
-    html`<section><h2>${themeWord(say, theme)}</h2>${scrolling(
-      themeWord(say, theme),
-      html`<table class="list"><caption class="unseen">${themeWord(say, theme)}</caption><thead><tr><th scope="col">${say('indicators')}</th><th scope="col">${name}</th><th scope="col">${labels.code('REF_AREA', everything)}</th></tr></thead><tbody>${rows
-        .filter(({ indicator }) => indicators.includes(indicator))
-        .map(
-          ({ indicator, cell, whole }) =>
-            html`<tr><th scope="row"><a href="${link(`/indicators/${indicator.id}`)}">${labelOf(view, indicator)}</a> <small>${unitWord(say, indicator.unit)}</small></th><td><b>${figureText(say, cell)}</b></td><td>${figureText(say, whole)}</td></tr>
+<section><h2>${say('all-figures')}</h2>${themesOf(rows.map(({ indicator }) => indicator)).map(
+    ({ theme, indicators }) =>
+      html`<details><summary>${themeWord(say, theme)} <small>${say.number(indicators.length)}</small></summary>${scrolling(
+        themeWord(say, theme),
+        html`<table class="list"><caption class="unseen">${themeWord(say, theme)}</caption><thead><tr><th scope="col">${say('indicators')}</th><th scope="col">${name}</th>${isWhole ? null : html`<th scope="col">${labels.code('REF_AREA', everything)}</th>`}</tr></thead><tbody>${rows
+          .filter(({ indicator }) => indicators.includes(indicator))
+          .map(
+            ({ indicator, cell, whole }) =>
+              html`<tr><th scope="row"><a href="${link(`/indicators/${indicator.id}`)}">${labelOf(view, indicator)}</a> <small>${unitWord(say, indicator.unit)}</small></th><td><b>${figureText(say, cell)}</b></td>${isWhole ? null : html`<td>${figureText(say, whole)}</td>`}</tr>
 `,
-        )}</tbody></table>`,
-    )}</section>`,
-)}
+          )}</tbody></table>`,
+      )}</details>`,
+  )}</section>
 ${symbols(say)}`
 }

@@ -60,7 +60,7 @@ function sideFields(
   const { say, release } = view
   const codes = [everything, ...areaNodes(release).map(({ code }) => code)]
   return html`<fieldset><legend>${say(heading)}</legend><label>${say('area')} <select name="area${suffix}">${codes.map((code) => html`<option value="${code}" ${code === side.area ? html`selected` : null}>${release.areas[code] ?? code}${code === everything ? ` (${say('all-areas')})` : ''}</option>`)}</select></label>
-<label>${say('choose-release')} <select name="release${suffix}">${releases.map(({ id, round }) => html`<option value="${id}" ${id === side.release.id ? html`selected` : null}>${id} (${say('round')} ${round})</option>`)}</select></label></fieldset>`
+<label>${say('choose-release')} <select name="release${suffix}">${releases.map(({ id, round }) => html`<option value="${id}" ${id === side.release.id ? html`selected` : null}>${say.verbatim(id)} (${say('round')} ${say.verbatim(round)})</option>`)}</select></label></fieldset>`
 }
 
 const mostPictures = 4

@@ -38,7 +38,7 @@ export function tablePage(view: View, asked: AskedTable, releases: readonly { re
     ({ theme, indicators }) =>
       html`<optgroup label="${themeWord(say, theme)}">${indicators.map((each) => html`<option value="${each.id}" ${each === indicator ? html`selected` : null}>${labelOf(view, each)}</option>`)}</optgroup>`,
   )}</select></label>
-<label>${say('choose-release')} <select name="release">${releases.map(({ id, round }) => html`<option value="${id}" ${id === release.id ? html`selected` : null}>${id} (${say('round')} ${round})</option>`)}</select></label></fieldset>
+<label>${say('choose-release')} <select name="release">${releases.map(({ id, round }) => html`<option value="${id}" ${id === release.id ? html`selected` : null}>${say.verbatim(id)} (${say('round')} ${say.verbatim(round)})</option>`)}</select></label></fieldset>
 <fieldset><legend>${say('step-by')}</legend>${breakdownOptions(release, choice).map((option) => checkbox(view, 'by', option, labels.dimension(option.id)))}</fieldset>
 ${by.includes('REF_AREA') ? html`<fieldset><legend>${say('step-where')}</legend>${areaOptions(release, choice).map((option) => checkbox(view, 'area', option, labels.code('REF_AREA', option.id)))}</fieldset>` : null}
 <p><button>${say('show')}</button></p></form>

@@ -201,6 +201,16 @@ describe('outliers', () => {
     ])
   })
 
+  it('are not looked for among ages: every baby would be one', async () => {
+    const ageOf = (item: Item): Item => (item.name === 'B05' ? ({ ...item, concept: 'age/1' } as Item) : item)
+    const aged = {
+      ...survey,
+      items: survey.items.map((item) => (item.kind === 'repeat' ? { ...item, items: item.items.map(ageOf) } : item)),
+    }
+    await visitAged([...thirty, 110])
+    expect((await field.warehouse.read((connection) => fieldQuality(connection, aged, '2026-r1'))).outliers).toEqual([])
+  })
+
   it('are not looked for among few answers', async () => {
     await visitAged([...thirty.slice(1), 110])
     expect((await quality()).outliers).toEqual([])

@@ -34,7 +34,7 @@ afterAll(() => house.remove())
 describe('the page of field work', () => {
   it('shows why a record waits, by check and question, never by answer', async () => {
     const { text } = await supervisor.get('/office/fieldwork')
-    expect(text).toContain('twin household (question A05)')
+    expect(text).toContain('twin household: Can other people hear us now?')
   })
 
   it('accepts', async () => {
