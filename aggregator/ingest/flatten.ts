@@ -18,9 +18,14 @@ export interface RowMeta {
   person(row: string): string
 }
 
+/** A table to write rows to: one row per record, or several. */
+export interface RowTable extends Pick<TableLayout, 'name' | 'repeat'> {
+  readonly columns: readonly { readonly type: string }[]
+}
+
 /** The rows of some records, by table. */
 export interface Rows {
-  of(layout: TableLayout): TableBuffer
+  of(table: RowTable): TableBuffer
 }
 
 /** Writes one interview as rows of its tables. */

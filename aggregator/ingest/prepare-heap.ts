@@ -1,8 +1,7 @@
 import { forgetOpened } from '../custody/open-sealed.ts'
 import type { TableRows } from '../warehouse/load.ts'
 import { buffersOf, chunkRows, TableBuffer } from '../warehouse/table-buffer.ts'
-import type { TableLayout } from '../warehouse/warehouse.ts'
-import type { Rows } from './flatten.ts'
+import type { Rows, RowTable } from './flatten.ts'
 import { type Job, type Outcome, prepareRecord, type Workbench } from './prepare-record.ts'
 
 /** Some records, opened and judged together, and their rows. */
@@ -15,17 +14,17 @@ export interface Heap {
 const usualRoster = 6
 
 export function prepareHeap(bench: Workbench, jobs: readonly Job[]): Heap {
-  const buffers = new Map<TableLayout, TableBuffer>()
+  const buffers = new Map<RowTable, TableBuffer>()
   const rows: Rows = {
-    of(layout) {
-      const known = buffers.get(layout)
+    of(table) {
+      const known = buffers.get(table)
       if (known) return known
-      const expected = layout.repeat === undefined ? jobs.length : Math.min(chunkRows, jobs.length * usualRoster)
+      const expected = table.repeat === undefined ? jobs.length : Math.min(chunkRows, jobs.length * usualRoster)
       const made = new TableBuffer(
-        layout.columns.map(({ type }) => type),
+        table.columns.map(({ type }) => type),
         expected,
       )
-      buffers.set(layout, made)
+      buffers.set(table, made)
       return made
     },
   }

@@ -1,9 +1,14 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import type { Change } from '../inbox/store.ts'
 import { interviewedHomes, type LedgerEntry, ledgerEntries } from '../warehouse/ledger.ts'
 import type { LoadRecord, TableRows } from '../warehouse/load.ts'
-import type { Job } from './prepare-record.ts'
+import type { Job, Outcome } from './prepare-record.ts'
 import { deviceOf } from './read-record.ts'
 import type { Stage } from './stage.ts'
+import { recordOf } from './verdict.ts'
+
+/** Records put together before others get a turn. */
+const recordsPerTurn = 500
 
 /** Records that were opened and judged, and their rows. */
 export interface Prepared {
@@ -29,15 +34,16 @@ export async function prepareRecords(
     ),
   )
   const known = new Map<string, Known>([...entries, ...inFlight].map((entry) => [entry.id, entry]))
-  const { outcomes, tables } = await stage.prepare(withRoots(changes, known, refused))
-  for (const { record, trouble } of outcomes)
-    if (trouble !== undefined) stage.log.warn({ record: record.id, problem: trouble }, 'record kept apart')
-  const records = decideWithdrawals(
-    outcomes.map(({ record }) => record),
-    changes,
-    known,
-  )
-  return { records, tables }
+  const jobs = withRoots(changes, known, refused)
+  const { outcomes, tables } = await stage.prepare(jobs)
+  const records: LoadRecord[] = []
+  for (const [at, job] of jobs.entries()) {
+    if (at % recordsPerTurn === recordsPerTurn - 1) await nextTurn()
+    const { verdict, trouble } = outcomes[at] as Outcome
+    if (trouble !== undefined) stage.log.warn({ record: job.id, problem: trouble }, 'record kept apart')
+    records.push(recordOf(job, verdict))
+  }
+  return { records: decideWithdrawals(records, changes, known), tables }
 }
 
 type Known = Pick<LedgerEntry, 'root' | 'withdrawalCode'>

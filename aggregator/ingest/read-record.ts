@@ -57,8 +57,12 @@ export function createRecordReader(): RecordReader {
       const interview: unknown = addCover(parse(text), record)
       if (!isInterview(interview)) throw malformed(isInterview, 'interview')
       refuseOtherCover(record, interview)
-      const answers = () => (isRead ? (parse(json.toString('utf8', from, to)) as Answers) : interview.answers)
-      return { interview, answers, isRead, identity }
+      return {
+        interview,
+        answers: () => (isRead ? (parse(json.toString('utf8', from, to)) as Answers) : interview.answers),
+        isRead,
+        identity,
+      }
     },
   }
 }

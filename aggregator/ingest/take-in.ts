@@ -6,9 +6,9 @@ import { feedPosition, hasTombstones, ledgerEntries, recordsWaiting, releaseFrom
 import { loadBatch, type LoadRecord } from '../warehouse/load.ts'
 import { appendRows } from '../warehouse/table-writer.ts'
 import type { Warehouse } from '../warehouse/warehouse.ts'
-import { keptApart } from './prepare-record.ts'
 import { holdSecondInterviews, type Prepared, prepareRecords } from './prepare-records.ts'
 import type { Stage } from './stage.ts'
+import { keptApart } from './verdict.ts'
 
 export interface Counts {
   readonly accepted: number

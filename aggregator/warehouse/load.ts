@@ -33,8 +33,6 @@ export interface LoadRecord {
   readonly minutes: number | null
   /** The sealed identity, when consent lets the office keep it. */
   readonly vault: SealedPart | null
-  /** Only with consent to linking: person key and link token, 32 hex digits each. */
-  readonly links: readonly (readonly [person: string, token: string])[]
 }
 
 /** Rows of one table, by column. */
@@ -48,7 +46,7 @@ export interface LoadBatch {
   /** Position of the feed after this batch. */
   readonly since: string
   readonly records: readonly LoadRecord[]
-  /** The rows of these records. */
+  /** The rows of these records: answers, and link tokens of those who consented to linking. */
   readonly tables: readonly TableRows[]
   /** Pseudonym keys that the batch was the first to use in a round. */
   readonly roundKeys: readonly { readonly round: string; readonly purpose: string; readonly kid: string }[]
@@ -74,7 +72,6 @@ export async function loadBatch(connection: DuckDBConnection, { feed, since, rec
   await append('quarantine', (record, index) => quarantineRow(record, received + index + 1))
   await append('flag', flagRows)
   await append('vault', vaultRow)
-  await append('link_token', linkRows)
   await appendRows(
     connection,
     'round_key',
@@ -192,10 +189,6 @@ function quarantineRow({ id, rev, device, status, reasons }: LoadRecord, receive
 
 function flagRows({ id, flags }: LoadRecord): readonly (readonly Cell[])[] {
   return flags.length === 0 ? none : flags.map(({ code, severity, name, row }) => [id, code, severity, name ?? null, row ?? null])
-}
-
-function linkRows({ id, links }: LoadRecord): readonly (readonly Cell[])[] {
-  return links.length === 0 ? none : links.map((link) => [id, ...link])
 }
 
 function vaultRow({ id, root, vault, consent }: LoadRecord): readonly (readonly Cell[])[] {
