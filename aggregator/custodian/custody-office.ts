@@ -3,6 +3,7 @@ import { readdir, readFile } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
 import { join } from 'node:path'
 import { createHash } from 'node:crypto'
+import type { Round } from '../../schemas/generated/records.ts'
 import type { Questionnaire } from '../../schemas/questionnaire.ts'
 import { dictionariesFor } from '../../schemas/sealing/dictionary.ts'
 import type { DocumentStore } from '../inbox/document-store.ts'
@@ -20,6 +21,7 @@ export interface CustodyOffice {
   readonly stores: { readonly inbox: InboxStore; readonly quarantine: InboxStore; readonly office: DocumentStore }
   readonly now: () => Date
   questionnaire(reference: { readonly id: string; readonly version: string }): Promise<Questionnaire | undefined>
+  round(id: string): Promise<Round>
   /** Homes listed by area; empty when no listing was given. */
   listing(round: string): Promise<ReadonlyMap<string, number>>
   /** Working tables and caches forget or renew these records. */

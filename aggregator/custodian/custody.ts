@@ -45,7 +45,7 @@ export function custodyOf(office: CustodyOffice): Custody {
   const latestSurvey = async (wanted: string | null) => {
     const latest = await warehouse.read((connection) => latestRound(connection, wanted))
     const questionnaire = latest && (await office.questionnaire(latest.questionnaire))
-    return latest && questionnaire ? { round: latest.round, questionnaire } : null
+    return latest && questionnaire ? { round: await office.round(latest.round), questionnaire } : null
   }
   return {
     listKeys: async () => keys.all().map(({ kid, purpose, state, created }) => ({ kid, purpose, state, created })),
@@ -85,8 +85,8 @@ export function custodyOf(office: CustodyOffice): Custody {
       const latest = await latestSurvey(wanted)
       if (!latest) throw new ProblemError('unknown-round', 'No interview of this round has arrived; tala round list shows the rounds.')
       const { round, questionnaire } = latest
-      const listed = await office.listing(round)
-      return { round, ...(await warehouse.read((connection) => fieldQuality(connection, questionnaire, round, listed))) }
+      const listed = await office.listing(round.id)
+      return { round: round.id, ...(await warehouse.read((connection) => fieldQuality(connection, questionnaire, round, listed))) }
     },
     async decide({ record, decided, comment }) {
       await decide(warehouse, { record, decided, comment, by: 'supervisor' }, now())

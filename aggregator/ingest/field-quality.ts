@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { type DuckDBConnection, VARCHAR } from '@duckdb/node-api'
+import type { Round } from '../../schemas/generated/records.ts'
 import type { Questionnaire } from '../../schemas/questionnaire.ts'
 import { type AreaCoverage, coverage } from './coverage.ts'
 import { type HomeTwins, homeTwins } from './home-twins.ts'
@@ -31,15 +32,15 @@ export interface EnumeratorLine {
 export async function fieldQuality(
   connection: DuckDBConnection,
   questionnaire: Questionnaire,
-  round: string,
+  round: Pick<Round, 'id' | 'areas'>,
   listed: ReadonlyMap<string, number> = new Map(),
 ): Promise<FieldQuality> {
   return {
-    homeTwins: await homeTwins(connection, questionnaire, round),
+    homeTwins: await homeTwins(connection, questionnaire, round.id),
     personTwins: await personTwins(connection, questionnaire, round),
-    enumerators: await enumerators(connection, round),
-    coverage: await coverage(connection, questionnaire, round, listed),
-    outliers: await outliers(connection, questionnaire, round),
+    enumerators: await enumerators(connection, round.id),
+    coverage: await coverage(connection, questionnaire, round.id, listed),
+    outliers: await outliers(connection, questionnaire, round.id),
   }
 }
 

@@ -1,4 +1,5 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
+import type { Round } from '../../schemas/generated/records.ts'
 import type { Questionnaire } from '../../schemas/questionnaire.ts'
 import { homeTwins } from './home-twins.ts'
 import { personTwins } from './person-twins.ts'
@@ -10,8 +11,12 @@ export interface Finding {
 }
 
 /** Looked for anew each time and stored nowhere: a correction or withdrawal of the one takes the warning from the other. */
-export async function findings(connection: DuckDBConnection, questionnaire: Questionnaire, round: string): Promise<readonly Finding[]> {
-  const homes = await homeTwins(connection, questionnaire, round)
+export async function findings(
+  connection: DuckDBConnection,
+  questionnaire: Questionnaire,
+  round: Pick<Round, 'id' | 'areas'>,
+): Promise<readonly Finding[]> {
+  const homes = await homeTwins(connection, questionnaire, round.id)
   const persons = await personTwins(connection, questionnaire, round)
   return [
     ...homes.flatMap(({ records }) => records.map((record): Finding => ({ record, code: 'possible-duplicate-home' }))),

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { nodesOf } from '../../schemas/interview/nodes.ts'
 import type { Questionnaire } from '../../schemas/questionnaire.ts'
+import { mostTwins } from './person-twins.ts'
 import { quotedIdentifier } from '../warehouse/quoted-identifier.ts'
 
 /** Two homes of one area that may be one under two numbers. */
@@ -26,6 +27,6 @@ export async function homeTwins(connection: DuckDBConnection, questionnaire: Que
     .replaceAll('{birth_month}', quotedIdentifier(birthMonth.name))
     .replaceAll('{birth_country}', quotedIdentifier(birthCountry.name))
     .replaceAll('{members}', quotedIdentifier(`current_${questionnaire.id}_${sex.repeat}`))
-  const result = await connection.runAndReadAll(sql, { round })
+  const result = await connection.runAndReadAll(sql, { round, limit: mostTwins })
   return result.getRows().map(([area, first, second]) => ({ area: String(area), records: [String(first), String(second)] }))
 }

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
-import type { DuckDBConnection } from '@duckdb/node-api'
+import { type DuckDBConnection, INTEGER, LIST, listValue, VARCHAR } from '@duckdb/node-api'
+import type { Round } from '../../schemas/generated/records.ts'
 import { nodesOf } from '../../schemas/interview/nodes.ts'
 import type { Questionnaire } from '../../schemas/questionnaire.ts'
 import { quotedIdentifier } from '../warehouse/quoted-identifier.ts'
@@ -23,15 +24,18 @@ export interface PersonTwins {
 /** What hardly changes between two visits of a round; relationship, work and presence do, they depend on the home. */
 const steady = ['civil-status', 'education-level', 'residence-past', 'country-of-previous-residence', 'arrival-month']
 
+/** More pairs than this and the questionnaire or the listing is at fault, not a person. */
+export const mostTwins = 1_000
+
 /**
- * Pairs of people who share a link token and agree in at least half of what both answered, the likeliest first. Names are nicknames: many
- * people share one with a birth month, so the token alone says too little. Homes that did not consent to linking have no token and are not
- * compared; nothing is stored.
+ * Pairs of people of one town who share a link token and agree in at least three quarters of what both answered, the likeliest first. Names
+ * are nicknames: many people of a country share one with a birth month, so the token alone says too little, and towns are not compared with
+ * each other. Homes that did not consent to linking have no token and are not compared; nothing is stored.
  */
 export async function personTwins(
   connection: DuckDBConnection,
   questionnaire: Questionnaire,
-  round: string,
+  { id: round, areas }: Pick<Round, 'id' | 'areas'>,
 ): Promise<readonly PersonTwins[]> {
   const members = nodesOf(questionnaire.items).flatMap(({ item, repeat }) =>
     item.kind === 'question' && repeat ? [{ question: item, repeat: repeat.name }] : [],
@@ -46,16 +50,20 @@ export async function personTwins(
   const sql = template
     .replaceAll('{members}', quotedIdentifier(`current_${questionnaire.id}_${repeat}`))
     .replaceAll('{answers}', answers.map(({ question }) => `m.${quotedIdentifier(question.name)}::varchar`).join(', '))
-  const rows = (await connection.runAndReadAll(sql, { round })).getRows()
-  const pairs = rows.map(
-    ([record, area, member, other, otherArea, otherMember, compared, agreeing]): PersonTwins => ({
-      pair: [
-        { record: String(record), area: String(area), member: Number(member) },
-        { record: String(other), area: String(otherArea), member: Number(otherMember) },
-      ],
-      compared: Number(compared),
-      agreeing: Number(agreeing),
-    }),
-  )
-  return pairs.filter(({ compared, agreeing }) => 2 * agreeing >= compared)
+  const values = {
+    round,
+    areas: listValue(areas.map(({ code }) => code)),
+    around: listValue(areas.map(({ code, parent }) => parent ?? code)),
+    limit: mostTwins,
+  }
+  const types = { round: VARCHAR, areas: LIST(VARCHAR), around: LIST(VARCHAR), limit: INTEGER }
+  const rows = (await connection.runAndReadAll(sql, values, types)).getRows()
+  return rows.map(([record, area, member, other, otherArea, otherMember, compared, agreeing]) => ({
+    pair: [
+      { record: String(record), area: String(area), member: Number(member) },
+      { record: String(other), area: String(otherArea), member: Number(otherMember) },
+    ],
+    compared: Number(compared),
+    agreeing: Number(agreeing),
+  }))
 }

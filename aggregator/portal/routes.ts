@@ -222,7 +222,7 @@ export function portalRoutes({
   })
   router.get(
     '/api',
-    show(async (request) => ({ title: chosenWords(request)('api'), main: apiPage() })),
+    show(async (request) => ({ title: chosenWords(request)('api'), main: apiPage(chosenWords(request)) })),
   )
   router.get('/api/openapi.json', (_request, response) => void response.json(openapi))
   router.get('/catalog.jsonld', async (request, response) => {

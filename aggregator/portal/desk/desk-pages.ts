@@ -12,20 +12,22 @@ import type { FieldReport } from './field-report.ts'
 import type { Note } from './notebook.ts'
 
 export interface RoundView {
+  /** What checks say, by name. */
+  readonly questions: ReadonlyMap<string, string>
   readonly report: FieldReport
   readonly areas: readonly Area[]
   readonly rounds: readonly string[]
   readonly round: string
 }
 
-export function roundPage({ report, areas, rounds, round }: RoundView): Html {
+export function roundPage({ questions, report, areas, rounds, round }: RoundView): Html {
   const nameOf = new Map(areas.map(({ code, name }) => [code, name]))
   return html`${roundForm('/office/desk', rounds, round)}
 <section><h2>Coverage</h2>${coverageTable(report.coverage, nameOf)}</section>
 <section><h2>What the checks found</h2>${
     report.flags.length === 0
       ? html`<p>Nothing.</p>`
-      : html`<table><caption>Records by check</caption><thead><tr><th scope="col">Check</th><th scope="col">Severity</th><th scope="col">Records</th></tr></thead><tbody>${report.flags.map(({ code, severity, records }) => html`<tr><th scope="row">${code}</th><td>${severity}</td><td>${records}</td></tr>`)}</tbody></table>`
+      : html`<table><caption>Records by check</caption><thead><tr><th scope="col">Check</th><th scope="col">Severity</th><th scope="col">Records</th></tr></thead><tbody>${report.flags.map(({ code, severity, records }) => html`<tr><th scope="row">${questions.has(code) ? html`${questions.get(code)} <small>${code}</small>` : code}</th><td>${severity}</td><td>${records}</td></tr>`)}</tbody></table>`
   }</section>`
 }
 

@@ -19,6 +19,7 @@ import { rulesOf } from '../../releases/make-release.ts'
 import type { Warehouse } from '../../warehouse/warehouse.ts'
 import type { Html } from '../html.ts'
 import { field } from '../office/office-form.ts'
+import { questionWords } from '../office/question-words.ts'
 import { actorOfResponse, allow, auditName } from '../office/signed-in.ts'
 import { deskColumns, openConsole } from './console.ts'
 import { deskFrame } from './desk-frame.ts'
@@ -58,7 +59,7 @@ export function deskRoutes({ warehouse, figures, office, audit, now, ...house }:
     const { round, questionnaire, rounds, areas } = await scene(request, response)
     const listed = await listingOf(office, round.id)
     const report = await warehouse.read((connection) => readFieldReport(connection, questionnaire, round.id, listed, areas))
-    show(response, round.title, roundPage({ report, areas: round.areas, rounds, round: round.id }))
+    show(response, round.title, roundPage({ questions: questionWords(questionnaire), report, areas: round.areas, rounds, round: round.id }))
   })
   router.get('/table', allow('see-working-tables'), async (request, response) => {
     const { round, questionnaire, rounds, areas } = await scene(request, response)

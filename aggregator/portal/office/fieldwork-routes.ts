@@ -48,7 +48,7 @@ export function fieldworkRoutes({ office, warehouse, audit, now, round, ...house
     const { round: current, questionnaire } = await surveyOf()
     const { areas } = current
     const actor = actorOfResponse(response)
-    const queue = await warehouse.read(async (connection) => reviewQueue(connection, await findings(connection, questionnaire, current.id)))
+    const queue = await warehouse.read(async (connection) => reviewQueue(connection, await findings(connection, questionnaire, current)))
     return queue.filter(({ area }) => (area === null ? actor.areas.length === 0 : mayInArea(actor, 'review-records', area, areas)))
   }
   const show = async (response: Response, said: Html | null = null) => {
@@ -90,7 +90,7 @@ export function fieldworkRoutes({ office, warehouse, audit, now, round, ...house
     )
     const sight: Sight = { area, device: (device) => actor.areas.length === 0 || own.has(device) }
     const listed = await listingOf(office, id)
-    const quality = qualityInSight(await warehouse.read((connection) => fieldQuality(connection, questionnaire, id, listed)), sight)
+    const quality = qualityInSight(await warehouse.read((connection) => fieldQuality(connection, questionnaire, chosen, listed)), sight)
     const names = new Map(areas.map(({ code, name }) => [code, name]))
     const main = qualityPage({
       quality,

@@ -1,5 +1,6 @@
 import openapi from '../openapi.json' with { type: 'json' }
 import { type Html, html } from '../html.ts'
+import type { Words } from '../words.ts'
 
 interface Operation {
   readonly summary: string
@@ -8,7 +9,7 @@ interface Operation {
 }
 
 /** The API in words, from the same description that programs read at /api/openapi.json. */
-export function apiPage(): Html {
+export function apiPage(say: Words): Html {
   const operations = Object.entries(openapi.paths).flatMap(([path, methods]) =>
     Object.entries(methods as Readonly<Record<string, Operation>>).map(([method, operation]) => ({
       path,
@@ -16,7 +17,7 @@ export function apiPage(): Html {
       ...operation,
     })),
   )
-  return html`<h1>Data and API</h1><p>${openapi.info.description}</p><p><a href="/api/openapi.json">OpenAPI 3.1</a></p>
+  return html`<h1>${say('api')}</h1><div lang="en" dir="ltr"><p>${openapi.info.description}</p><p><a href="/api/openapi.json">OpenAPI 3.1</a></p>
 ${openapi.tags.map(
   ({ name }) =>
     html`<section><h2>${name}</h2>${operations
@@ -25,5 +26,5 @@ ${openapi.tags.map(
         ({ method, path, summary, parameters = [] }) =>
           html`<h3><code>${method} ${path}</code></h3><p>${summary}</p>${parameters.length > 0 ? html`<ul>${parameters.map((each) => html`<li><code>${each.name}</code> ${each.description}${each.example ? html` For example <code>${each.example}</code>.` : null}</li>`)}</ul>` : null}`,
       )}</section>`,
-)}`
+)}</div>`
 }

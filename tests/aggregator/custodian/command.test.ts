@@ -14,7 +14,7 @@ import type { CustodyOffice } from '../../../aggregator/custodian/custody-office
 import { openEnvironmentKeyring } from '../../../aggregator/custody/environment-keyring.ts'
 import { openKeyring } from '../../../aggregator/custody/file-keyring.ts'
 import { type Field, openField, recordId } from '../ingest/field.ts'
-import { homeSurvey } from '../ingest/home-survey.ts'
+import { homeRound, homeSurvey } from '../ingest/home-survey.ts'
 
 PouchDB.plugin(memoryAdapter)
 let opened = 0
@@ -32,6 +32,7 @@ beforeEach(async () => {
     stores: { ...field, office: pouchStore(new PouchDB(`command-${opened++}`, { adapter: 'memory' })) },
     now: () => new Date('2026-12-01T00:00:00Z'),
     questionnaire: async () => homeSurvey,
+    round: async () => homeRound,
     listing: async () => new Map([['1001', 3]]),
     // The field is open for the whole test.
     close: async () => undefined,

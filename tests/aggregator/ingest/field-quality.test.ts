@@ -3,9 +3,10 @@ import { responseRate } from '../../../aggregator/ingest/coverage.ts'
 import { fieldQuality, isFar } from '../../../aggregator/ingest/field-quality.ts'
 import { findings } from '../../../aggregator/ingest/findings.ts'
 import { decide, reviewQueue } from '../../../aggregator/ingest/review.ts'
+import type { Round } from '../../../schemas/generated/records.ts'
 import type { Item, Question } from '../../../schemas/questionnaire.ts'
 import { type Field, type MadeUp, openField, recordId } from './field.ts'
-import { homeSurvey, versionOf } from './home-survey.ts'
+import { homeRound, homeSurvey, versionOf } from './home-survey.ts'
 
 const asked = (name: string, concept: string): Question => ({
   kind: 'question',
@@ -35,6 +36,19 @@ const items: readonly Item[] = [
 ]
 const survey = versionOf({ ...homeSurvey, items, lists: { ...homeSurvey.lists, result: { choices: results } } })
 
+const town = { name: 'Town', level: 'municipality' } as const
+const round: Round = {
+  ...homeRound,
+  areas: [
+    { code: 'T1', ...town },
+    { code: 'T2', ...town },
+    ...['1001 T1', '1002 T1', '2001 T2'].map((each) => {
+      const [code = '', parent = ''] = each.split(' ')
+      return { code, name: code, level: 'barangay' as const, parent }
+    }),
+  ],
+}
+
 let field: Field
 beforeEach(async () => {
   field = await openField({ survey })
@@ -54,7 +68,7 @@ const linked = ({ linking = true, ...made }: MadeUp & { readonly linking?: boole
     interview: { ...made.interview, consent: { purposes: { interview: true, linking }, version: '1', language: 'en' } },
   })
 const quality = (listed?: ReadonlyMap<string, number>) =>
-  field.warehouse.read((connection) => fieldQuality(connection, survey, '2026-r1', listed))
+  field.warehouse.read((connection) => fieldQuality(connection, survey, round, listed))
 const person = (id: string, month: string, more: object = {}) => ({ _id: id, B03: 'F', B05: 30, B04: month, C01: 'PHL', ...more })
 
 describe('twin households', () => {
@@ -113,15 +127,23 @@ describe('people of two homes', () => {
 
   it('are perhaps one when name, birth month, sex and country of birth are the same', async () => {
     await amihan(1, { B09: '2', E03: '30' })
-    await amihan(2, { B09: '2', E03: '40' }, { names: ['AMIHAN '] })
+    await amihan(2, { B09: '2', E03: '30' }, { names: ['AMIHAN '] })
     await amihan(3, { B09: '2', E03: '30' }, { names: ['Dalisay'] })
-    expect(await twins()).toEqual([{ pair: [at(1), at(2)], compared: 2, agreeing: 1 }])
+    expect(await twins()).toEqual([{ pair: [at(1), at(2)], compared: 2, agreeing: 2 }])
   })
 
-  it('are two when most of what stays the same for months differs: many share a nickname', async () => {
+  it('are two when too much of what stays the same for months differs: many share a nickname', async () => {
     await amihan(1, { B09: '2', E03: '30' })
-    await amihan(2, { B09: '1', E03: '40' })
+    await amihan(2, { B09: '2', E03: '40' })
     expect(await twins()).toEqual([])
+  })
+
+  it('are compared over the areas of one town, never with another town', async () => {
+    const { area: _, ...next } = at(2)
+    await amihan(1)
+    await amihan(2, {}, { interview: { area: '1002' } })
+    await amihan(3, {}, { interview: { area: '2001' } })
+    expect(await twins()).toEqual([{ pair: [at(1), { ...next, area: '1002' }], compared: 0, agreeing: 0 }])
   })
 
   it('are never compared by name where a home did not consent to linking', async () => {
@@ -143,7 +165,7 @@ describe('people of two homes', () => {
     await field.ingest.once()
     const codes = () =>
       field.warehouse.read(async (connection) =>
-        (await reviewQueue(connection, await findings(connection, survey, '2026-r1'))).map(({ record, flags }) => [
+        (await reviewQueue(connection, await findings(connection, survey, round))).map(({ record, flags }) => [
           record,
           flags.map(({ code }) => code),
         ]),
@@ -208,7 +230,7 @@ describe('outliers', () => {
       items: survey.items.map((item) => (item.kind === 'repeat' ? { ...item, items: item.items.map(ageOf) } : item)),
     }
     await visitAged([...thirty, 110])
-    expect((await field.warehouse.read((connection) => fieldQuality(connection, aged, '2026-r1'))).outliers).toEqual([])
+    expect((await field.warehouse.read((connection) => fieldQuality(connection, aged, round))).outliers).toEqual([])
   })
 
   it('are not looked for among few answers', async () => {
