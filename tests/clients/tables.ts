@@ -83,13 +83,15 @@ for row in frame.itertuples():
     value = '' if row.OBS_VALUE != row.OBS_VALUE or row.OBS_VALUE is None else f'{row.OBS_VALUE:g}'
     print(row.REF_AREA, row.SEX, value, row.OBS_STATUS, sep='|')`
 
-const pandas = (what: string, read: (url: string) => string) => async (): Promise<ClientReport> => {
-  const command = pythonWith('pandas')
-  if (!command) return absent
-  return served(async ({ url }) =>
-    compare(`pandas, ${what}`, await run(command, ['-c', `import pandas\nframe = ${read(url)}${printFrame}`])),
-  )
-}
+const pandas =
+  (what: string, read: (url: string) => string, modules = 'pandas') =>
+  async (): Promise<ClientReport> => {
+    const command = pythonWith(modules)
+    if (!command) return absent
+    return served(async ({ url }) =>
+      compare(`pandas, ${what}`, await run(command, ['-c', `import pandas\nframe = ${read(url)}${printFrame}`])),
+    )
+  }
 
 const inR =
   (library: string, what: string, read: (place: { url: string; file: string }) => string, format: string) =>
@@ -196,10 +198,12 @@ print(len(list(rows)))`
 export const tableClients: Readonly<Record<string, () => Promise<ClientReport>>> = {
   'pandas (CSV)': pandas('CSV', (url) => `pandas.read_csv('${url}?format=csv')`),
   'pandas (.dta)': pandas('.dta', (url) => `pandas.read_stata('${url}?format=dta')`),
-  'openpyxl (.xlsx)': async () =>
-    pythonWith('openpyxl') ? pandas('.xlsx by openpyxl', (url) => `pandas.read_excel('${url}?format=xlsx', sheet_name='data')`)() : absent,
-  'pyarrow (Parquet)': async () =>
-    pythonWith('pyarrow') ? pandas('Parquet by pyarrow', (url) => `pandas.read_parquet('${url}?format=parquet')`)() : absent,
+  'openpyxl (.xlsx)': pandas(
+    '.xlsx by openpyxl',
+    (url) => `pandas.read_excel('${url}?format=xlsx', sheet_name='data')`,
+    'pandas, openpyxl',
+  ),
+  'pyarrow (Parquet)': pandas('Parquet by pyarrow', (url) => `pandas.read_parquet('${url}?format=parquet')`, 'pandas, pyarrow'),
   'readxl (.xlsx)': inR('readxl', 'R readxl, .xlsx', ({ file }) => `read_excel("${file}", sheet = "data")`, 'xlsx'),
   'haven (.sav)': inR('haven', 'R haven, .sav', ({ file }) => `read_sav("${file}")`, 'sav'),
   'haven (.dta)': inR('haven', 'R haven, .dta', ({ file }) => `read_dta("${file}")`, 'dta'),

@@ -25,4 +25,5 @@ ${
 <h3>${say('withdrawal-chain')}</h3><p>${say('withdrawal-chain-lead')}</p><ul class="hashes">${entries.map(({ seq, at, hash }) => html`<li><bdi>${seq}, ${instant(at)}</bdi><br><code>${hash}</code></li>`)}</ul></section>`
 }
 
-const instant = (at: string) => `${at.slice(0, 16).replace('T', ' ')} UTC`
+/** On one line, wherever it stands. */
+const instant = (at: string) => `${at.slice(0, 10).replaceAll('-', '\u2011')}\u00a0${at.slice(11, 16)}\u00a0UTC`

@@ -1,8 +1,11 @@
+import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { custodyOf } from '../../../aggregator/custodian/custody.ts'
 import { auditEntries } from '../../../aggregator/custodian/custody-office.ts'
 import { createMarks } from '../../../aggregator/custody/marks.ts'
 import { guessesPerAddress } from '../../../aggregator/http/rate-limits.ts'
+import { launchChromium } from '../../support/chromium.ts'
 import { openTestOffice, type TestOffice } from '../../support/test-office.ts'
 
 let house: TestOffice
@@ -69,6 +72,37 @@ describe('the proof of a withdrawal', () => {
 
   it('reads in Arabic', async () => {
     expect((await ask(gone, { lang: 'ar' })).text).toMatch(/dir="rtl".*سُحبت ومُحيت/s)
+  })
+
+  it.each([
+    ['en', 'light'],
+    ['ar', 'dark'],
+  ] as const)('is asked for by keyboard, and has no barrier that axe can see and fits 320 px (%s, %s)', async (lang, colorScheme) => {
+    const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+    const browser = await launchChromium()
+    try {
+      const page = await browser.newPage({
+        viewport: { width: 320, height: 640 },
+        colorScheme,
+        extraHTTPHeaders: { 'x-forwarded-for': `10.1.0.${++visitors}` },
+      })
+      await page.goto(`${house.url}/withdrawal?lang=${lang}`)
+      await page.focus('input[name=code]')
+      await page.keyboard.type(gone)
+      await page.keyboard.press('Enter')
+      await page.waitForSelector('.hashes')
+      await page.evaluate(axe)
+      const violations = await page.evaluate(async () => {
+        const { axe } = window as unknown as { axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> } }
+        return (await axe.run()).violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`)
+      })
+      expect(violations).toEqual([])
+      expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320)
+      if (process.env['TALA_PICTURES'])
+        await page.screenshot({ path: `${process.env['TALA_PICTURES']}/withdrawal-${lang}.png`, fullPage: true })
+    } finally {
+      await browser.close()
+    }
   })
 
   it('is refused to a form of another site', async () => {
