@@ -16,7 +16,7 @@ import { buildCollectorWhenStale } from '../tests/support/collector-build.ts'
 import { serveScreens } from '../tests/support/screens-build.ts'
 import { openTestOffice } from '../tests/support/test-office.ts'
 import { fillPhone } from './collector/fill-phone.ts'
-import { measureRoster, type RosterTimes } from './collector/large-roster.ts'
+import { crowdedDraft, measureRoster, type RosterTimes } from './collector/large-roster.ts'
 import { type BenchPhone, measurePhone, type PhoneTimes } from './collector/open-phone.ts'
 import { median, quantile } from './collector/statistics.ts'
 import { weigh } from './collector/weight.ts'
@@ -54,7 +54,12 @@ await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined))
 await page.goto('about:blank')
 let rows = 0
 const answers = interview(householdForm(), phone.household, phone.scene, () => `row-${(rows += 1)}`)
-const records = await fillPhone(context, house.url, { pin: phone.pin, area: area.code, answers }, Number(options.records))
+const records = await fillPhone(
+  context,
+  house.url,
+  { pin: phone.pin, area: area.code, answers, open: crowdedDraft(200) },
+  Number(options.records),
+)
 await context.close()
 lap(`${records} records on the device`)
 
@@ -89,6 +94,8 @@ console.table({
   'answer to durable, median': byRate(({ durableMs }) => ms(median(durableMs))),
   'answer to durable, p95': byRate(({ durableMs }) => ms(quantile(durableMs, 0.95))),
   'answer to durable, p99': byRate(({ durableMs }) => ms(quantile(durableMs, 0.99))),
+  'answer to durable at 200 members, median': byRate(({ crowdedDurableMs }) => ms(median(crowdedDurableMs))),
+  'answer to durable at 200 members, p99': byRate(({ crowdedDurableMs }) => ms(quantile(crowdedDurableMs, 0.99))),
   'answer to the tick, p99': byRate(({ tickMs }) => ms(quantile(tickMs, 0.99))),
 })
 console.table(
@@ -117,6 +124,7 @@ if (options.json !== undefined && slowest) {
     css_gz_bytes: cssGz,
     [`floor_interactive_ms_${rate}x`]: times.floorMs,
     [`roster200_open_ms_${rate}x`]: largest?.openMs,
+    [`durable200_p99_ms_${rate}x`]: quantile(times.crowdedDurableMs, 0.99),
     records_on_device: records,
   }
   writeFileSync(options.json, `${JSON.stringify(figures, null, 2)}\n`)

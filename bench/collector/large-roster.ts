@@ -90,7 +90,7 @@ export function crowdedDraft(members: number): Draft {
       history: { kind: 'local' },
     }
   })
-  const household = { area: '0402109001', number: '04-12', people, agrees: true, wealth: 0.5 }
+  const household = { area: '0402109001', number: `04-${members}`, people, agrees: true, wealth: 0.5 }
   let ids = 0
   const answers: Answers = interview(householdForm(), household, { today: { year: 2026, month: 11 }, homeCountry: 'PHL', random }, () => {
     ids += 1

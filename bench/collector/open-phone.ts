@@ -3,6 +3,7 @@ import type { Questionnaire } from '../../schemas/questionnaire.ts'
 import { Enumerator } from '../../tests/e2e/enumerator.ts'
 import type { Household } from '../../tests/simulation/people.ts'
 import type { Scene } from '../../tests/simulation/respondent.ts'
+import { measureCrowdedHome } from './crowded-home.ts'
 import { cold, floor, nameHelper, throttled, warm } from './interactive.ts'
 import { listen, type Taps, tapsOf } from './taps.ts'
 
@@ -12,6 +13,8 @@ export interface PhoneTimes extends Taps {
   readonly floorMs: number
   /** From the PIN to the list of all records. */
   readonly unlockMs: number
+  /** From an answer to the end of the transaction that holds it, in the large home. */
+  readonly crowdedDurableMs: readonly number[]
 }
 
 export interface BenchPhone {
@@ -59,6 +62,10 @@ export async function measurePhone(
     return kind === 'summary' || seen > mostScreens
   })
   const taps = await tapsOf(page)
+  await page.close()
+  const again = await context.newPage()
+  await again.addInitScript(nameHelper)
+  const crowdedDurableMs = await measureCrowdedHome(again, new Enumerator(again, questionnaire, household, scene), url, pin, rate)
   await context.close()
-  return { coldMs, warmMs, floorMs, unlockMs, ...taps }
+  return { coldMs, warmMs, floorMs, unlockMs, crowdedDurableMs, ...taps }
 }

@@ -30,13 +30,16 @@ export function listen(): void {
     },
     true,
   )
-  const answered = ({ target }: Event) => {
+  const answered = ({ target, type }: Event) => {
+    const isName = (target as HTMLElement).closest('.adding') !== null
+    // The name of a member is an answer when "Add" is tapped, everything else as it is typed or chosen.
+    if (!(target as HTMLElement).closest('.interview') || (type === 'input') === isName) return
+    if (type === 'click' && !(target as HTMLElement).closest('button')) return
+    unwritten ??= performance.now()
     // A second answer before the first was durable: the first one counts.
-    if (!(target as HTMLElement).closest('.interview') || answer?.isSaving) return
-    answer = { start: performance.now(), isSaving: false }
-    unwritten ??= answer.start
+    if (!answer?.isSaving) answer = { start: performance.now(), isSaving: false }
   }
-  for (const event of ['input', 'change']) addEventListener(event, answered, true)
+  for (const event of ['input', 'click']) addEventListener(event, answered, true)
   // oxlint-disable typescript/unbound-method -- each is called with its own `this`
   const { encrypt } = SubtleCrypto.prototype
   SubtleCrypto.prototype.encrypt = function noted(...input: Parameters<typeof encrypt>) {
