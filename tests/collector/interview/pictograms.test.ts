@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import table from '../../../collector/assets/pictograms.json' with { type: 'json' }
 import { isPictureGrid, pictogramOf } from '../../../collector/interview/pictograms.ts'
+import { isMissingCode } from '../../../collector/interview/missing.ts'
 import { questionnaire } from './household.ts'
 
 const sprite = readFileSync(new URL('../../../collector/assets/pictograms.svg', import.meta.url), 'utf8')
@@ -18,6 +19,14 @@ describe('the pictures of answers', () => {
       const known = questionnaire.lists[list]?.choices.map(({ name }) => name) ?? []
       expect([list, Object.keys(codes).filter((code) => !known.includes(code))]).toEqual([list, []])
     }
+  })
+
+  it('stand beside every answer of the private section but two, whose drawing would be of some people', () => {
+    const ofPrivate = ['ground', 'abuse', 'crime'].flatMap((list) =>
+      (questionnaire.lists[list]?.choices ?? []).map((choice) => [list, choice] as const),
+    )
+    const alone = ofPrivate.filter(([list, choice]) => !isMissingCode(choice.name) && pictogramOf(list, choice, 'en') === undefined)
+    expect(alone.map(([, { label }]) => label['en'])).toEqual(['Ethnic group or skin colour', 'Religion'])
   })
 
   it('give way to an image that the questionnaire names', () => {
