@@ -204,6 +204,8 @@ function dayOf(text: string): number {
 }
 
 export class DateColumn extends Filling<Int32Array> {
+  #last = ''
+  #lastDay = Number.NaN
   constructor(capacity: number) {
     super(capacity, 4)
   }
@@ -211,9 +213,14 @@ export class DateColumn extends Filling<Int32Array> {
     return new Int32Array(this.capacity)
   }
   protected write(values: Int32Array, row: number, cell: Exclude<Cell, null>): boolean {
-    const day = dayOf(String(cell))
-    values[row] = day
-    return Number.isInteger(day)
+    const text = String(cell)
+    // The members of a household share the day of the interview.
+    if (text !== this.#last) {
+      this.#last = text
+      this.#lastDay = dayOf(text)
+    }
+    values[row] = this.#lastDay
+    return Number.isInteger(this.#lastDay)
   }
 }
 

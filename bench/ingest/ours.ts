@@ -1,4 +1,5 @@
 // Ours, whole: opening, shape, every rule, consent, pseudonyms, derived values, rows, ledger and receipts in one transaction per batch.
+import { monitorEventLoopDelay } from 'node:perf_hooks'
 import type { KeyProvider } from '../../aggregator/custody/keys.ts'
 import type { InboxStore } from '../../aggregator/inbox/store.ts'
 import { createIngest, type Ingest } from '../../aggregator/ingest/ingest.ts'
@@ -12,6 +13,8 @@ export interface Run {
   readonly persons: number
   /** From a quarter of the load to its end: what comes before is caches and compiled code. */
   readonly rssGrowthMb: number
+  /** How late the event loop was in this thread, which in the server answers requests: 99 of 100 turns, and the worst. */
+  readonly lateMs: { readonly p99: number; readonly worst: number }
 }
 
 export interface OursOptions {
@@ -57,7 +60,10 @@ export async function ours(feed: MadeUpFeed, count: number, { path, keys, thread
   if (warmUp > 0) await ingest.once()
   end = count
   const [started, cpu, spent, spentCpu] = [performance.now(), cpuMs(), feed.spentMs(), feed.spentCpuMs()]
+  const late = monitorEventLoopDelay({ resolution: 1 })
+  late.enable()
   await ingest.once()
+  late.disable()
   const seconds = (performance.now() - started - feed.spentMs() + spent) / 1000
   const cpuMsEach = (cpuMs() - cpu - feed.spentCpuMs() + spentCpu) / (count - warmUp)
   await ingest.stop()
@@ -66,5 +72,11 @@ export async function ours(feed: MadeUpFeed, count: number, { path, keys, thread
   )
   await warehouse.close()
   if (loaded !== count) throw new Error(`Of ${count} records ${loaded} came through.`)
-  return { perSecond: (count - warmUp) / seconds, cpuMsEach, persons: Number(persons), rssGrowthMb: (rssEnd - rssWarm) / 1e6 }
+  return {
+    perSecond: (count - warmUp) / seconds,
+    cpuMsEach,
+    persons: Number(persons),
+    rssGrowthMb: (rssEnd - rssWarm) / 1e6,
+    lateMs: { p99: late.percentile(99) / 1e6, worst: late.max / 1e6 },
+  }
 }

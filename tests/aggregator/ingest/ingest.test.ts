@@ -196,7 +196,7 @@ describe('what the gateway kept apart', () => {
 
 describe('many records at once', () => {
   it('are opened in several threads and end as in one', async () => {
-    const tables = ['home', 'home_person', 'ledger', 'receipt', 'flag', 'not_counted', 'vault']
+    const tables = ['home', 'home_person', 'ledger', 'receipt', 'flag', 'not_counted', 'vault', 'link_token']
     const contents = () => Promise.all(tables.map((table) => field.rows(`select * from ${table} order by all`)))
     for (let number = 1; number <= 200; number++)
       await field.send({
