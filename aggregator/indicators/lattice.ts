@@ -12,6 +12,7 @@ import { planScans } from './plan-scans.ts'
 import { planScan, type ScanPlan, type ScanSource, scanSql, universeIsAmongAsked } from './scan-plan.ts'
 import { createRowReader } from './scan-rows.ts'
 import { type LatticeSnapshot, snapshotOf } from './snapshot.ts'
+import { pageOf, type Tally } from './tallies.ts'
 
 export interface LatticeOptions {
   readonly indicators: readonly Indicator[]
@@ -69,8 +70,7 @@ export async function openLattice(connection: DuckDBConnection, options: Lattice
     questionnaire,
   )
   const [scan, scanSome] = [createScan(plans, layout), createScan([inOne], layout)]
-  const scanAll = async (read: DuckDBConnection, watch: ScanWatch) =>
-    layersOf(layout, await scan(read, 'round', {}, await roomPerArea(read, layout, inOne), watch))
+  const scanAll = async (read: DuckDBConnection, watch: ScanWatch) => layersOf(layout, await scan(read, 'round', {}, watch))
   let layers = await scanAll(connection, { onProgress, signal })
   const gather = createGather(layout)
   let version = 0
@@ -84,12 +84,12 @@ export async function openLattice(connection: DuckDBConnection, options: Lattice
       const next = [...layers]
       if (areas.length > 0) {
         const listed = new Set(areas)
-        const fresh = await scanSome(read, 'areas', { areas: [...listed].join('\n') }, () => roomForSome, {})
+        const fresh = await scanSome(read, 'areas', { areas: [...listed].join('\n') }, {})
         await replaceAreas(layout, next, fresh, areas, inSlices())
       }
       if (added.length > 0) {
         const records = added.map(({ id }) => id).join('\n')
-        const extra = await scanSome(read, 'records', { records, ...from }, roomForAdded(layout, added), {})
+        const extra = await scanSome(read, 'records', { records, ...from }, {})
         // Areas that were summed again hold them already.
         for (const code of areas) extra[layout.areas.nodeOf.get(code) ?? 0] = undefined
         await layOver(layout, next, extra, inSlices())
@@ -108,22 +108,6 @@ export async function openLattice(connection: DuckDBConnection, options: Lattice
   }
 }
 
-/** Slots for the pages of a few records. A page that grows is copied; one with too much room wastes memory. */
-const roomForSome = 64
-const peoplePerHome = 5
-
-function roomForAdded({ areas, shape }: LatticeLayout, added: LatticeChange['added']): RoomOf {
-  const homes = new Map<number, number>()
-  for (const { area } of added) {
-    const node = areas.nodeOf.get(area) ?? areas.unknownNode
-    homes.set(node, (homes.get(node) ?? 0) + 1)
-  }
-  return (node) => Math.min(shape.size, (homes.get(node) ?? 1) * peoplePerHome)
-}
-
-/** How many slots the page of an area begins with. */
-type RoomOf = (area: number) => number
-
 interface ScanWatch {
   readonly onProgress?: ((rows: number) => void) | undefined
   readonly signal?: AbortSignal | undefined
@@ -133,7 +117,6 @@ type Scan = (
   connection: DuckDBConnection,
   source: ScanSource,
   parameters: Readonly<Record<string, string | number>>,
-  roomOf: RoomOf,
   watch: ScanWatch,
 ) => Promise<(Page | undefined)[]>
 
@@ -166,8 +149,8 @@ function createScan(plans: readonly ScanPlan[], layout: LatticeLayout): Scan {
     return statement
   }
   const readers = plans.map((plan) => createRowReader(plan, shape))
-  return async (connection, source, parameters, roomOf, { onProgress, signal }) => {
-    const pages: (Page | undefined)[] = areas.dimension.nodes.map(() => undefined)
+  return async (connection, source, parameters, { onProgress, signal }) => {
+    const tallies: (Tally | undefined)[] = areas.dimension.nodes.map(() => undefined)
     let done = 0
     const rest = inSlices()
     for (const [index, plan] of plans.entries()) {
@@ -177,33 +160,26 @@ function createScan(plans: readonly ScanPlan[], layout: LatticeLayout): Scan {
         Object.fromEntries(Object.entries({ round: layout.round, ...parameters }).filter(([name]) => sql.includes(`$${name}`))),
       )
       const result = await statement.stream()
-      for (let chunk = await result.fetchChunk(); chunk && chunk.rowCount > 0; chunk = await result.fetchChunk()) {
+      // The database works out the next chunk while this one is added.
+      let next = result.fetchChunk()
+      for (let chunk = await next; chunk && chunk.rowCount > 0; chunk = await next) {
+        next = result.fetchChunk()
+        next.catch(() => undefined)
         signal?.throwIfAborted()
         const rows = readers[index]?.(chunk)
-        if (rows) addRows(rows, pages, plan, shape, roomOf)
+        if (rows) addRows(rows, tallies, plan, shape)
         done += chunk.rowCount
         onProgress?.(done)
         await rest()
       }
     }
+    const pages: (Page | undefined)[] = []
+    for (const [area, tally] of tallies.entries()) {
+      pages.push(tally && pageOf(tally, shape))
+      // What became a page need not wait for all others.
+      tallies[area] = undefined
+      await rest()
+    }
     return pages
   }
-}
-
-/** A census fills nearly all combinations of an area: as many slots as people, at most. */
-async function roomPerArea(
-  connection: DuckDBConnection,
-  { areas, shape, round }: LatticeLayout,
-  { from, alias }: ScanPlan,
-): Promise<RoomOf> {
-  const rows = await connection.runAndReadAll(
-    `SELECT ${alias}.area, count(*)::integer FROM ${from.replace(/ JOIN .*$/, '')} WHERE ${alias}.round = $round GROUP BY ALL`,
-    { round },
-  )
-  const room = new Map<number, number>()
-  for (const [area, count] of rows.getRows()) {
-    const node = areas.nodeOf.get(String(area)) ?? areas.unknownNode
-    room.set(node, Math.min(shape.size, (room.get(node) ?? 0) + Number(count)))
-  }
-  return (node) => room.get(node) ?? Math.min(roomForSome, shape.size)
 }

@@ -1,39 +1,14 @@
-import { dependencies } from '../../schemas/language/dependencies.ts'
-import { evaluate, holds } from '../../schemas/language/evaluate.ts'
 import type { Expression } from '../../schemas/language/expression.ts'
-import type { Scope } from '../../schemas/language/scope.ts'
 import { asText } from '../../schemas/language/sql-value.ts'
 import { conditionSql, numberSql, type SqlNames, type SqlPlace, toSql } from '../../schemas/language/to-sql.ts'
-import { toNumber, toText } from '../../schemas/language/value.ts'
 import type { Questionnaire } from '../../schemas/questionnaire.ts'
 import { tablesOf } from '../../schemas/xlsform/tables.ts'
-import type { Answer } from './answer-codes.ts'
+import { keySql } from './base-query.ts'
+import { comparedWith, type Holds, isSmall } from './compared-with.ts'
 import type { Indicator } from './definition.ts'
 import type { PlacedDimension } from './dimensions.ts'
+import { type BitKind, gatherColumns, type ScanColumn, type Source } from './scan-columns.ts'
 import { personRepeat, sqlNames, tableOf } from './sql-names.ts'
-
-/** Bits of a row: who was asked, whose answer counts, who is in the numerator. One word per 32 indicators, in this order. */
-export const bitKinds = ['asked', 'answered', 'numerator'] as const
-export type BitKind = (typeof bitKinds)[number]
-
-/** A condition on one column, and the bit it can clear. */
-export interface Test {
-  readonly condition: Expression
-  readonly kind: BitKind
-  /** Place of the indicator. */
-  readonly indicator: number
-}
-
-/** A column of the scan. What follows from its value is worked out once for each different value. */
-export interface ScanColumn {
-  readonly sql: string
-  readonly holds: 'text' | 'list' | 'integer' | 'condition'
-  /** Name that the conditions know it by; empty for a condition that the database works out. */
-  readonly name: string
-  readonly tests: readonly Test[]
-  /** Dimension (by its place) that the column decides, 0 is the areas. */
-  readonly dimensions: readonly number[]
-}
 
 /** Numbers that are summed for those in the universe. */
 export interface ScanNumber {
@@ -52,6 +27,8 @@ export interface ScanPlan {
   /** Rows for which it does not hold add nothing, and are not read. */
   readonly gate: string | null
   readonly dimensions: readonly PlacedDimension[]
+  /** Where the code of the area lies: the first column of the scan. */
+  readonly area: string
   readonly columns: readonly ScanColumn[]
   readonly numbers: readonly ScanNumber[]
   readonly from: string
@@ -66,7 +43,7 @@ interface Place {
   readonly place: SqlPlace
   readonly repeat: string | undefined
   readonly alias: 'p' | 'h'
-  readonly kinds: ReadonlyMap<string, ScanColumn['holds'] | undefined>
+  readonly kinds: ReadonlyMap<string, Holds | undefined>
 }
 
 function placeOf(level: 'person' | 'household', questionnaire: Questionnaire): Place {
@@ -108,38 +85,45 @@ export function planScan(
   }: { readonly first?: number; readonly firstNumber?: number; readonly gate?: string | null } = {},
 ): ScanPlan {
   const { names, place, repeat, alias, kinds } = placeOf(level, questionnaire)
-  const columns = new Map<string, { column: Omit<ScanColumn, 'tests' | 'dimensions'>; tests: Test[]; dimensions: number[] }>()
-  const columnOf = (column: Omit<ScanColumn, 'tests' | 'dimensions'>) => {
-    const found = columns.get(column.sql) ?? { column, tests: [], dimensions: [] }
-    columns.set(column.sql, found)
-    return found
+  const gathered = gatherColumns()
+  const holdsOf = (name: string) => {
+    const question = names.question(name)
+    return question && (question.repeat === undefined || question.repeat === repeat) ? kinds.get(question.column) : undefined
   }
-  const readable = (expression: Expression) => {
-    const name = onlyQuestion(expression)
-    const question = name === undefined ? undefined : names.question(name)
-    const holds = question && kinds.get(question.column)
-    if (name === undefined || !question || !holds || (question.repeat !== undefined && question.repeat !== repeat)) return undefined
-    return { sql: `${question.repeat === undefined ? 'h' : 'p'}."${question.column.replaceAll('"', '""')}"`, holds, name }
+  const sourceOf = (name: string, values: Source['values']): readonly Source[] => {
+    const [question, holds] = [names.question(name), holdsOf(name)]
+    if (!question || !holds) return []
+    return [{ name, holds, values, sql: `${question.repeat === undefined ? 'h' : 'p'}."${question.column.replaceAll('"', '""')}"` }]
   }
   for (const [index, dimension] of dimensions.entries()) {
-    const own =
-      dimension.value === null
-        ? ({ sql: `${alias}.area`, holds: 'text', name: '' } as const)
-        : (readable(dimension.value) ?? ({ sql: asText(toSql(dimension.value, names, place)), holds: 'text', name: '' } as const))
-    columnOf(own).dimensions.push(index)
+    const { value, bands, nodeOf } = dimension
+    if (value === null) continue
+    const named = bands ? bands.flatMap(({ from, to }) => [from, to + 1]).filter(Number.isFinite) : [...nodeOf.keys()]
+    const [own] = typeof value !== 'number' && value[0] === 'ref' ? sourceOf(value[1], named) : []
+    if (own?.holds === 'integer' && named.every((each) => isSmall(Number(each))))
+      gathered.placeBy({ ...own, values: named.map(Number) }, index)
+    else if (bands) gathered.place(keySql(dimension, names, place), dimension.dimension.nodes.length, index)
+    else if (own?.holds === 'text') gathered.placeBy(own, index)
+    else gathered.placeBy({ name: '', holds: 'text', values: named, sql: asText(toSql(value, names, place)) }, index)
   }
   const numbers: ScanNumber[] = []
   for (const [index, each] of indicators.entries()) {
     for (const { condition, kind } of conditionsOf(each)) {
-      const own = readable(condition) ?? ({ sql: conditionSql(condition, names, place), holds: 'condition', name: '' } as const)
-      columnOf(own).tests.push({ condition, kind, indicator: index })
+      const compared = [...(comparedWith(condition, holdsOf) ?? [])]
+      gathered.test(
+        { condition, kind, indicator: index },
+        conditionSql(condition, names, place),
+        compared.flatMap(([name, values]) => sourceOf(name, values)),
+      )
     }
     for (const { expression, measure, needed } of numbersOf(each))
       numbers.push({ sql: numberSql(expression, names, place), indicator: index, measure, needed })
   }
   const home = `"current_${tableOf(questionnaire)}" h`
   const people = repeat && `"current_${tableOf(questionnaire, repeat)}" p`
-  const selected = [...columns.keys(), ...numbers.map(({ sql }) => sql), gate ?? '']
+  const columns = gathered.columns()
+  const area = `${alias}.area`
+  const selected = [...columns.map(({ sql }) => sql), ...numbers.map(({ sql }) => sql), gate ?? '']
   const needsHome = people !== undefined && selected.some((sql) => /\bh\./.test(sql))
   return {
     indicators,
@@ -148,7 +132,8 @@ export function planScan(
     gate,
     needsHome,
     dimensions,
-    columns: [...columns.values()].map(({ column, ...uses }) => ({ ...column, ...uses })),
+    area,
+    columns,
     numbers,
     from: people === undefined ? home : needsHome ? `${people} JOIN ${home} ON h.record_id = p.record_id` : people,
     alias,
@@ -163,17 +148,17 @@ export type ScanSource = 'round' | 'records' | 'areas'
  * database pass over what was there before.
  */
 export function scanSql(plan: ScanPlan, source: ScanSource): string {
-  const { columns, numbers, from, alias, gate } = plan
+  const { area, columns, numbers, from, alias, gate } = plan
   const listed = (column: string, name: string) => ` AND ${alias}.${column} IN (SELECT unnest(string_split($${name}, chr(10))))`
   const first = `${alias === 'p' ? ' AND p.rowid >= $people' : ''}${alias === 'h' || plan.needsHome ? ' AND h.rowid >= $homes' : ''}`
   const some = { round: '', records: `${first}${listed('record_id', 'records')}`, areas: listed('area', 'areas') }[source]
-  const selected = [...columns, ...numbers].map(({ sql }) => sql)
+  const selected = [area, ...[...columns, ...numbers].map(({ sql }) => sql)]
   const tables = source === 'records' ? from.replaceAll('"current_', '"') : from
   return `SELECT\n  ${selected.join(',\n  ')}\nFROM ${tables}\nWHERE ${alias}.round = $round${gate === null ? '' : ` AND ${gate}`}${some}`
 }
 
 /** Amounts and dates have too many different values to remember each. */
-const holdsOf: Readonly<Record<string, ScanColumn['holds'] | undefined>> = { VARCHAR: 'text', 'VARCHAR[]': 'list', INTEGER: 'integer' }
+const holdsOf: Readonly<Record<string, Holds | undefined>> = { VARCHAR: 'text', 'VARCHAR[]': 'list', INTEGER: 'integer' }
 
 function conditionsOf({ definition, ...parts }: Indicator): readonly { readonly condition: Expression; readonly kind: BitKind }[] {
   const { universe, asked = universe, numerator } = parts
@@ -218,56 +203,3 @@ export const conjuncts = (expression: Expression): readonly Expression[] =>
   typeof expression !== 'number' && expression[0] === 'op' && expression[1] === 'and'
     ? [...conjuncts(expression[2]), ...conjuncts(expression[3])]
     : [expression]
-
-/** Functions that look at nothing but their arguments. */
-const pure = new Set(['selected', 'not', 'if', 'coalesce', 'count-selected', 'number', 'string', 'true', 'false', 'boolean', 'int'])
-
-/** The one question that an expression looks at; undefined when it looks at more, or at something else. */
-function onlyQuestion(expression: Expression): string | undefined {
-  const seen = new Set<string>()
-  const walk = (each: Expression): boolean => {
-    if (typeof each === 'number') return true
-    switch (each[0]) {
-      case 'str':
-        return true
-      case 'ref':
-        seen.add(each[1])
-        return true
-      case 'op':
-        return walk(each[2]) && walk(each[3])
-      case 'neg':
-        return walk(each[1])
-      case 'call':
-        return pure.has(each[1]) && (each.slice(2) as readonly Expression[]).every(walk)
-      default:
-        return false
-    }
-  }
-  const [name] = walk(expression) && dependencies(expression).names.size === 1 ? seen : []
-  return name
-}
-
-/** Whether a condition on one question holds for an answer. */
-export const holdsFor = (condition: Expression, name: string, answer: Answer): boolean =>
-  name === '' ? answer === true : holds(condition, scopeOf(name, answer))
-
-/** The leaf of a dimension that a value leads to. */
-export function leafFor({ value, bands, nodeOf, unknownNode }: PlacedDimension, name: string, answer: Answer): number {
-  const found = value === null || name === '' ? (answer ?? '') : evaluate(value, scopeOf(name, answer))
-  if (!bands) return nodeOf.get(toText(found)) ?? unknownNode
-  const number = toNumber(found)
-  return bands.find(({ from, to }) => number >= from && number < to + 1)?.node ?? unknownNode
-}
-
-/** A record of which only one answer is known; the plan asks for no other. */
-const scopeOf = (name: string, answer: Answer): Scope => ({
-  today: '',
-  now: '',
-  value: (wanted) => (wanted === name ? (answer ?? '') : ''),
-  self: () => '',
-  members: () => [],
-  position: () => 0,
-  choiceName: (_, code) => code,
-  list: () => [],
-  random: () => 0,
-})

@@ -1,16 +1,9 @@
 import type { DuckDBDataChunk } from '@duckdb/node-api'
-import {
-  type Answer,
-  type AnswerCodes,
-  conditionCodes,
-  integerCodes,
-  listCodes,
-  numbersOf,
-  type OnNewAnswer,
-  textCodes,
-} from './answer-codes.ts'
+import { columnOf, numbersOf, textCodes, wholeNumbers } from './answer-codes.ts'
+import type { PlacedDimension } from './dimensions.ts'
 import type { PageShape } from './pages.ts'
-import { type BitKind, bitKinds, holdsFor, leafFor, type ScanColumn, type ScanPlan } from './scan-plan.ts'
+import { type BitKind, bitKinds, type Decided, type ScanColumn } from './scan-columns.ts'
+import type { ScanPlan } from './scan-plan.ts'
 
 /** What a chunk of rows adds to which cell. The arrays are used again for the next chunk. */
 export interface ScannedRows {
@@ -31,114 +24,104 @@ export const wordsPerKind = (plan: ScanPlan): number => Math.max(1, Math.ceil(pl
 /** Rows of a chunk: what DuckDB calls a vector. */
 export const mostRows = 2048
 
-/** Reads chunks of the scan of a plan. It remembers what followed from each answer, so one reader serves all scans of a lattice. */
+/** Reads chunks of the scan of a plan. It remembers the areas it met, so one reader serves all scans of a lattice. */
 export function createRowReader(plan: ScanPlan, shape: PageShape): (chunk: DuckDBDataChunk) => ScannedRows {
   const perRow = bitKinds.length * wordsPerKind(plan)
-  const deciders = plan.columns.map((column) => createDecider(column, plan, shape, perRow))
-  const [areas, places, codes] = [new Int32Array(mostRows), new Int32Array(mostRows), new Int32Array(mostRows)]
+  const tables = plan.columns.map((column) => tableOf(column, plan, shape))
+  const [places, codes] = [new Int32Array(mostRows), new Int32Array(mostRows)]
   const words = new Int32Array(mostRows * perRow)
   const numbers = plan.numbers.map(() => new Float64Array(mostRows))
+  const readAreas = areaReader(plan)
   return (chunk) => {
     const count = chunk.rowCount
     if (count > mostRows) throw new RangeError(`A chunk has at most ${mostRows} rows.`)
+    const areas = readAreas(chunk, count, codes)
     words.fill(-1)
     places.fill(0, 0, count)
-    for (const [index, decider] of deciders.entries()) {
-      decider.read(chunk, index, codes, count)
-      const { touched } = decider
-      const { masks, offsets, nodes } = decider.now()
-      if (nodes) for (let row = 0; row < count; row++) areas[row] = nodes[codes[row] as number] as number
-      if (offsets) addOffsets(places, codes, offsets, count)
-      for (const [place, word] of touched.entries()) clearBits(words, word * mostRows, codes, masks, touched.length, place, count)
+    for (const [index, { masks, offsets }] of tables.entries()) {
+      const column = wholeNumbers(columnOf(chunk, 1 + index), count)
+      if (offsets) addOffsets(places, column, offsets, count)
+      for (const [word, mask] of masks) clearBits(words, word * mostRows, column, mask, count)
     }
-    for (const [index, column] of numbers.entries()) numbersOf(chunk.getColumnVector(deciders.length + index), count, column)
+    for (const [index, column] of numbers.entries()) numbersOf(columnOf(chunk, 1 + tables.length + index), count, column)
     return { count, areas, places, words, numbers }
   }
 }
 
-function addOffsets(places: Int32Array, codes: Int32Array, offsets: Int32Array, count: number): void {
-  for (let row = 0; row < count; row++) places[row] = (places[row] as number) + (offsets[codes[row] as number] as number)
-}
-
-function clearBits(
-  words: Int32Array,
-  start: number,
-  codes: Int32Array,
-  masks: Int32Array,
-  per: number,
-  place: number,
-  count: number,
-): void {
-  for (let row = 0; row < count; row++) {
-    const mask = masks[(codes[row] as number) * per + place] as number
-    words[start + row] = (words[start + row] as number) & mask
+/** Nodes of the areas of a chunk. */
+function areaReader({ dimensions: [areas] }: ScanPlan): (chunk: DuckDBDataChunk, count: number, codes: Int32Array) => Int32Array {
+  const into = new Int32Array(mostRows)
+  const nodes: number[] = []
+  const known = textCodes((code) => nodes.push(areas?.nodeOf.get(code ?? '') ?? areas?.unknownNode ?? 0))
+  return (chunk, count, codes) => {
+    known.read(columnOf(chunk, 0), count, codes)
+    for (let row = 0; row < count; row++) into[row] = nodes[codes[row] as number] as number
+    return into
   }
 }
 
-/** What follows from each code of a column. */
-interface Decided {
-  /** Per code, the words that the column can clear bits of. */
-  readonly masks: Int32Array
-  /** Per code, what it adds to the place. */
+function addOffsets(places: Int32Array, column: Int32Array, offsets: Int32Array, count: number): void {
+  for (let row = 0; row < count; row++) places[row] = (places[row] as number) + (offsets[column[row] as number] as number)
+}
+
+function clearBits(words: Int32Array, start: number, column: Int32Array, masks: Int32Array, count: number): void {
+  for (let row = 0; row < count; row++) words[start + row] = (words[start + row] as number) & (masks[column[row] as number] as number)
+}
+
+/** What follows from each number of a column. */
+interface ColumnTable {
+  /** The bits that remain, for each word that the column can clear bits of. */
+  readonly masks: ReadonlyMap<number, Int32Array>
+  /** What it adds to the place. */
   readonly offsets: Int32Array | null
-  /** Per code, the node of the area. */
-  readonly nodes: Int32Array | null
 }
 
-interface Decider {
-  readonly touched: readonly number[]
-  read(chunk: DuckDBDataChunk, index: number, into: Int32Array, count: number): void
-  now(): Decided
+function tableOf({ digits }: ScanColumn, plan: ScanPlan, shape: PageShape): ColumnTable {
+  const wordOf = (kind: BitKind, indicator: number) => bitKinds.indexOf(kind) * wordsPerKind(plan) + (indicator >> 5)
+  const touched = new Set(digits.flatMap(({ tests }) => tests.map(({ kind, indicator }) => wordOf(kind, indicator))))
+  const maskOf = ({ classes, tests }: Decided, word: number, digit: number) =>
+    tests
+      .filter(({ kind, indicator }) => wordOf(kind, indicator) === word)
+      .reduce((mask, { condition, indicator }) => (classes.holds(condition, digit) ? mask : mask & ~(1 << (indicator & 31))), -1)
+  const offsetOf = ({ classes, dimensions }: Decided, digit: number) =>
+    dimensions.reduce((sum, dimension) => sum + offsetFor(plan, shape, dimension, (placed) => classes.leaf(placed, digit)), 0)
+  const masks = [...touched].map(
+    (word) =>
+      [
+        word,
+        forNumbers(
+          digits,
+          -1,
+          (each, digit) => maskOf(each, word, digit),
+          (mask, own) => mask & own,
+        ),
+      ] as const,
+  )
+  const placed = digits.some(({ dimensions }) => dimensions.length > 0)
+  return { masks: new Map(masks), offsets: placed ? forNumbers(digits, 0, offsetOf, (sum, own) => sum + own) : null }
 }
 
-const codesFor: Readonly<Record<ScanColumn['holds'], (onNew: OnNewAnswer) => AnswerCodes>> = {
-  text: textCodes,
-  list: listCodes,
-  integer: integerCodes,
-  condition: conditionCodes,
-}
-
-function createDecider(column: ScanColumn, plan: ScanPlan, shape: PageShape, perRow: number): Decider {
-  const perKind = perRow / bitKinds.length
-  const wordOf = (kind: BitKind, indicator: number) => bitKinds.indexOf(kind) * perKind + (indicator >> 5)
-  const touched = [...new Set(column.tests.map(({ kind, indicator }) => wordOf(kind, indicator)))].sort((a, b) => a - b)
-  const inner = column.dimensions.filter((dimension) => dimension > 0)
-  const decidesArea = column.dimensions.includes(0)
-  let room = 64
-  let known = 0
-  let masks = new Int32Array(room * touched.length)
-  let offsets = new Int32Array(room)
-  let nodes = new Int32Array(room)
-  const grown = (array: Int32Array<ArrayBuffer>): Int32Array<ArrayBuffer> => {
-    const larger = new Int32Array(array.length * 4)
-    larger.set(array)
-    return larger
-  }
-  const onNew = (answer: Answer): void => {
-    if (known === room) {
-      room *= 4
-      ;[masks, offsets, nodes] = [grown(masks), grown(offsets), grown(nodes)]
+/** A value for each number, put together from those of its digits. */
+function forNumbers(
+  digits: readonly Decided[],
+  empty: number,
+  valueOf: (each: Decided, digit: number) => number,
+  together: (value: number, own: number) => number,
+): Int32Array {
+  let values = Int32Array.of(empty)
+  for (const each of digits) {
+    const [before, after] = [values, new Int32Array(values.length * each.classes.size)]
+    for (let digit = 0; digit < each.classes.size; digit++) {
+      const own = valueOf(each, digit)
+      for (const [place, value] of before.entries()) after[digit * before.length + place] = together(value, own)
     }
-    masks.fill(-1, known * touched.length, (known + 1) * touched.length)
-    for (const { condition, kind, indicator } of column.tests) {
-      if (holdsFor(condition, column.name, answer)) continue
-      const at = known * touched.length + touched.indexOf(wordOf(kind, indicator))
-      masks[at] = (masks[at] ?? 0) & ~(1 << (indicator & 31))
-    }
-    for (const dimension of inner) offsets[known] = (offsets[known] ?? 0) + offsetFor(dimension, answer)
-    const [areas] = plan.dimensions
-    if (decidesArea && areas) nodes[known] = leafFor(areas, '', answer)
-    known++
+    values = after
   }
-  const offsetFor = (dimension: number, answer: Answer): number => {
-    const placed = plan.dimensions[dimension]
-    const leaf = placed ? leafFor(placed, column.name, answer) : 0
-    return (shape.leafOf[dimension - 1]?.[leaf] ?? 0) * (shape.strides[dimension - 1] ?? 1)
-  }
-  const codes = codesFor[column.holds](onNew)
-  return {
-    touched,
-    read: (chunk, index, into, count) => codes.read(chunk.getColumnVector(index), count, into),
-    now: () => ({ masks, offsets: inner.length ? offsets : null, nodes: decidesArea ? nodes : null }),
-  }
+  return values
+}
+
+function offsetFor({ dimensions }: ScanPlan, shape: PageShape, dimension: number, leafOf: (placed: PlacedDimension) => number): number {
+  const placed = dimensions[dimension]
+  const leaf = placed ? leafOf(placed) : 0
+  return (shape.leafOf[dimension - 1]?.[leaf] ?? 0) * (shape.strides[dimension - 1] ?? 1)
 }

@@ -1,7 +1,7 @@
 import { closeSync, openSync, writeFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DuckDBConnection } from '@duckdb/node-api'
-import { type AnswerCodes, integerCodes, listCodes, numbersOf, textCodes } from '../../aggregator/indicators/answer-codes.ts'
+import { type AnswerCodes, columnOf, numbersOf, textCodes } from '../../aggregator/indicators/answer-codes.ts'
 import { keySql } from '../../aggregator/indicators/base-query.ts'
 import type { Indicator } from '../../aggregator/indicators/definition.ts'
 import { dimensionOf } from '../../aggregator/indicators/dimensions.ts'
@@ -11,6 +11,7 @@ import { sqlNames } from '../../aggregator/indicators/sql-names.ts'
 import type { Expression } from '../../schemas/language/expression.ts'
 import { dependencies } from '../../schemas/language/dependencies.ts'
 import type { Setting } from './contestants.ts'
+import { integerCodes, listCodes } from './number-answers.ts'
 import { type CodedColumns, type Dialect, inDialect } from './dialect.ts'
 
 /** Keys of the base cells, made ready for the contestants: area, sex, age group, status. */
@@ -71,7 +72,7 @@ async function streamInto(connection: DuckDBConnection, sql: string, coders: rea
   let persons = 0
   const result = await connection.stream(sql)
   for (let chunk = await result.fetchChunk(); chunk && chunk.rowCount > 0; chunk = await result.fetchChunk()) {
-    for (const [index, coder] of coders.entries()) coder.take(chunk.getColumnVector(index), chunk.rowCount)
+    for (const [index, coder] of coders.entries()) coder.take(columnOf(chunk, index), chunk.rowCount)
     persons += chunk.rowCount
   }
   for (const coder of coders) coder.close()
