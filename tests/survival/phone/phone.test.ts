@@ -33,6 +33,35 @@ describe("the phone's own store", () => {
     ).toEqual([])
   })
 
+  it.each([
+    ['the app of before, which knew no journal', 1, ['keys', 'settings', 'drafts', 'records', 'copies', 'questionnaires', 'items']],
+    [
+      'an app of later, which has shelves more',
+      7,
+      ['keys', 'settings', 'drafts', 'journal', 'records', 'copies', 'questionnaires', 'items', 'later'],
+    ],
+  ])('opens what %s left here, and keeps it', async (_, version, stores) => {
+    await phone.open()
+    const kept = await phone.page().evaluate(
+      async ([version, stores]) => {
+        const name = `left-${version}`
+        const request = indexedDB.open(name, version)
+        request.addEventListener('upgradeneeded', () => {
+          for (const store of stores) request.result.createObjectStore(store).put('kept', 'a')
+        })
+        await new Promise((opened) => request.addEventListener('success', opened))
+        request.result.close()
+        const keep = await globalThis.tala.openIndexedDbKeep(name)
+        await keep.write([['journal', 'b', 'new']])
+        const all = [await keep.get('drafts', 'a'), await keep.get('journal', 'b')]
+        keep.close()
+        return all
+      },
+      [version, stores] as const,
+    )
+    expect(kept).toEqual(['kept', 'new'])
+  })
+
   it('keeps the same contract in memory, for simulated devices', async () => {
     expect(await keepBreaches(openMemoryKeep())).toEqual([])
   })
