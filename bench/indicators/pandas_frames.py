@@ -29,7 +29,9 @@ started, began = time.perf_counter(), cpu()
 code = np.zeros(len(columns[keys[0]]), dtype="int64")
 for key in keys:
     code = code * (int(columns[key].max()) + 2) + columns[key].astype("int64") + 1
-grouper = pd.Series(code).groupby(code, sort=True).grouper
+groups = pd.Series(code).groupby(code, sort=True)
+# pandas 3 knows it by another name.
+grouper = groups._grouper if hasattr(groups, "_grouper") else groups.grouper
 ready = time.perf_counter() - started
 
 parts = []
