@@ -35,7 +35,8 @@ export function listen(): void {
     // The name of a member is an answer when "Add" is tapped, everything else as it is typed or chosen.
     if (!(target as HTMLElement).closest('.interview') || (type === 'input') === isName) return
     if (type === 'click' && !(target as HTMLElement).closest('button')) return
-    unwritten ??= performance.now()
+    // The year alone of a date is no answer yet: nothing is on its way to the disk, and the month that completes it starts the time.
+    if (unwritten === undefined || !('writing' in document.documentElement.dataset)) unwritten = performance.now()
     // A second answer before the first was durable: the first one counts.
     if (!answer?.isSaving) answer = { start: performance.now(), isSaving: false }
   }
