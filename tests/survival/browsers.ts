@@ -23,7 +23,7 @@ export async function runBrowsers(seed: number, count: number): Promise<Tally> {
   const page = await buildPage()
   try {
     for (let first = 0; first < count; first += perLife) {
-      const { kills, records, violations } = await liveOnce(page, seed + first, Math.min(perLife, count - first))
+      const { kills, records, violations } = await liveOnce(page, seed + first, Math.min(perLife, count - first)).catch(brokenOff)
       tally.schedules += Math.min(perLife, count - first)
       tally.faults += kills
       tally.records += records
@@ -38,6 +38,9 @@ export async function runBrowsers(seed: number, count: number): Promise<Tally> {
   }
   return tally
 }
+
+/** A phone that cannot go on is the worst of violations, and no reason to leave the other lives out. */
+const brokenOff = (error: unknown) => ({ kills: 0, records: 0, violations: [`the phone could not go on: ${String(error).split('\n')[0]}`] })
 
 async function liveOnce(page: string, seed: number, count: number) {
   const folder = mkdtempSync(join(tmpdir(), 'tala-lives-'))
