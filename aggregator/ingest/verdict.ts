@@ -10,8 +10,7 @@ export interface Verdict
   readonly keepsIdentity: boolean
 }
 
-/** Of a record that says nothing, or could not be read. */
-export const nothingFound = {
+const nothing = {
   reasons: [],
   flags: [],
   householdKey: null,
@@ -19,8 +18,10 @@ export const nothingFound = {
   consent: null,
   members: null,
   minutes: null,
-  keepsIdentity: false,
-} as const satisfies Partial<Verdict>
+} as const satisfies Partial<LoadRecord>
+
+/** Of a record that says nothing, or could not be read. */
+export const nothingFound = { ...nothing, keepsIdentity: false } as const satisfies Partial<Verdict>
 
 /** The record as it is stored. */
 export function recordOf(job: Job, verdict: Verdict): LoadRecord {
@@ -76,14 +77,9 @@ function unread({ id, rev, document }: Pick<Job, 'id' | 'rev' | 'document'>, { s
     area: null,
     questionnaire: null,
     finished: null,
+    ...nothing,
     status,
     reasons,
-    flags: [],
-    householdKey: null,
-    withdrawalCode: null,
-    consent: null,
-    members: null,
-    minutes: null,
     vault: null,
   }
 }

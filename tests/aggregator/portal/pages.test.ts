@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import type { AddressInfo } from 'node:net'
 import compression from 'compression'
 import express from 'express'
@@ -9,6 +7,7 @@ import { handleProblem } from '../../../aggregator/http/problems.ts'
 import { parseBoundaries } from '../../../aggregator/portal/boundaries.ts'
 import { showProblem } from '../../../aggregator/portal/problem-page.ts'
 import { portalRoutes } from '../../../aggregator/portal/routes.ts'
+import { barriersOn } from '../../support/barriers.ts'
 import { launchChromium } from '../../support/chromium.ts'
 import { sourceOf } from '../../support/released.ts'
 import { townRelease } from '../../support/town-release.ts'
@@ -49,7 +48,6 @@ const address = (index: number) => {
   return `http://127.0.0.1:${bound?.port ?? 0}`
 }
 const text = async (path: string, index = 0) => (await fetch(`${address(index)}${path}`)).text()
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const paths = [
   '/',
   '/indicators',
@@ -115,12 +113,7 @@ describe.each(looks)('the public pages in %s, %s, on %s', (language, scheme, med
     expect(await page.evaluate(() => document.documentElement.dir)).toBe(language === 'ar' ? 'rtl' : 'ltr')
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320)
     expect(bytes).toBeLessThanOrEqual(mostBytes)
-    await page.evaluate(axe)
-    const violations = await page.evaluate(async () => {
-      const { axe } = window as unknown as { axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> } }
-      return (await axe.run()).violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`)
-    })
-    expect(violations).toEqual([])
+    expect(await barriersOn(page)).toEqual([])
   })
 })
 

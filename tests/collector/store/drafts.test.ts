@@ -4,25 +4,12 @@ import { type Drafts, openDrafts } from '../../../collector/store/drafts.ts'
 import { encryptedShelf } from '../../../collector/store/encrypted.ts'
 import { type Keep, openMemoryKeep } from '../../../collector/store/keep.ts'
 import type { Locked } from '../../../collector/vault/secrets.ts'
+import { draftOf } from '../screens/family.ts'
 
 const id = 'r:phone:1'
-const start: Draft = {
-  id,
-  kind: 'interview',
-  questionnaire: { id: 'household', version: '1.0.0', sha256: '' },
-  area: '0402109001',
-  started: '2026-11-21T09:30:00+08:00',
-  updated: '2026-11-21T09:30:00+08:00',
-  answers: { A02: '04-12', person: [{ _id: 'p1', B01: 'Amina' }] },
-  place: { screen: 'question', at: { name: 'A02' } },
-  interfaceLanguage: 'en',
-  questionLanguage: 'en',
-  overrides: [],
-  secondsByQuestion: {},
-  edits: 0,
-  interruptions: 0,
-  practice: false,
-}
+const answers = { A02: '04-12', person: [{ _id: 'p1', B01: 'Amina' }] }
+const household = { id: 'household', version: '1.0.0', sha256: '' }
+const start: Draft = { ...draftOf(household, answers, { screen: 'question', at: { name: 'A02' } }), id }
 const withRooms = (rooms: number): Draft => ({ ...start, answers: { ...start.answers, rooms } })
 
 let keep: Keep

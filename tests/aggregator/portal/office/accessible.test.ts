@@ -1,11 +1,9 @@
-import { readFileSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import { type Browser, chromium } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { barriersOn } from '../../../support/barriers.ts'
 import { chromiumFlags, findChromium } from '../../../support/chromium.ts'
 import { openTestOffice, type TestOffice } from '../../../support/test-office.ts'
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const pages = [
   '/office',
   '/office/fieldwork',
@@ -44,12 +42,7 @@ describe('pages of the office', () => {
       await context.addCookies([{ name: 'tala-office', value: session, url: `${house.url}/office` }])
       const page = await context.newPage()
       expect((await page.goto(`${house.url}${path}`))?.status()).toBe(200)
-      await page.evaluate(axe)
-      const violations = await page.evaluate(async () => {
-        const { axe } = window as unknown as { axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> } }
-        return (await axe.run()).violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html ?? ''}`)
-      })
-      expect(violations).toEqual([])
+      expect(await barriersOn(page)).toEqual([])
       expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320)
       if (process.env['TALA_PICTURES'])
         await page.screenshot({ path: `${process.env['TALA_PICTURES']}/${path.replace(/\W+/g, '-')}-${colorScheme}.png`, fullPage: true })
