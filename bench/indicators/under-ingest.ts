@@ -1,145 +1,143 @@
-import { spawn } from 'node:child_process'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
-import { fileURLToPath } from 'node:url'
-import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
-import express from 'express'
-import type { Indicator } from '../../aggregator/indicators/definition.ts'
-import { createLiveFigures, type LiveFigures } from '../../aggregator/indicators/live-figures.ts'
+import { openKeyring } from '../../aggregator/custody/file-keyring.ts'
+import { openStores } from '../../aggregator/inbox/open-stores.ts'
+import type { InboxStore } from '../../aggregator/inbox/store.ts'
+import { createLiveFigures } from '../../aggregator/indicators/live-figures.ts'
+import { loadDefinitions } from '../../aggregator/indicators/load-definitions.ts'
+import { createIngest, type Ingest } from '../../aggregator/ingest/ingest.ts'
+import { openWarehouse } from '../../aggregator/warehouse/open-warehouse.ts'
 import type { Round } from '../../schemas/generated/records.ts'
 import type { Questionnaire } from '../../schemas/questionnaire.ts'
-import { commitHomes, makePool } from './new-homes.ts'
+import { arrive, copyCensus, createHomes, fillInbox } from './arriving-homes.ts'
+import { askTables, type Latency, quantileOf, serveTables } from './table-server.ts'
 
 interface UnderIngest {
-  readonly instance: DuckDBInstance
-  readonly connection: DuckDBConnection
-  readonly indicators: readonly Indicator[]
+  /** DuckDB file with the people who are there already; nobody else has it open. */
+  readonly census: string
   readonly questionnaire: Questionnaire
   readonly round: Round
 }
 
+export interface Meanwhile extends Latency {
+  readonly loopP99: number
+  readonly homesPerSecond: number
+}
+
+export interface IngestLatency {
+  /** From the commit of 1,000 homes to the figures. */
+  readonly refreshMs: number
+  readonly sustained: Meanwhile
+  readonly unthrottled: Meanwhile
+}
+
+export const sustainedPerSecond = 500
 const homesPerCommit = 1_000
-const perSecond = 100
-const requests = 2_000
+const commits = 9
+const requests = { sustained: 2_000, unthrottled: 600 }
+/** Longest that the requests take, in seconds. */
+const longest = 40
+/** More than ingest can take in while the requests are answered. */
+const backlog = 40_000
+
+const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined }
+const audit = { append: () => Promise.reject(new Error('nothing is withdrawn here')) }
 
 /**
- * The figures of the server while homes come: how long they need to follow a commit of 5,000 people, and how long tables take over HTTP while
- * homes are committed and followed without a pause. Tables of up to a few thousand cells, as people ask for them.
+ * The figures of the server while it takes in homes: sealed records lie in the inbox, ingest opens, judges and commits them, figures follow each
+ * commit, all in this process as in the server. How long figures need to follow, and how long tables take over HTTP while homes arrive at an
+ * even pace, and while a backlog is taken in without a pause. Tables of up to a few thousand cells, as people ask for them.
  */
-export async function underIngest({ instance, connection, indicators, questionnaire, round }: UnderIngest) {
-  const readers = createReaders(instance)
-  const counter = { written: 0, runs: true, persons: 0 }
-  const figures = createLiveFigures({ warehouse: { read: (work) => readers.read(work), written: () => counter.written }, indicators })
-  const [first] = indicators
-  if (!first) throw new RangeError('There are no indicators.')
-  await figures.table({ indicator: first, round, questionnaire, by: ['SEX'] })
-  await makePool(connection, homesPerCommit)
-  let batch = 0
-  const commit = async () => {
-    const records = await commitHomes(connection, batch++)
-    counter.written++
-    counter.persons += records.length * 5
-    return { rounds: [round.id], records }
-  }
+export async function underIngest({ census, questionnaire, round: made }: UnderIngest): Promise<IngestLatency> {
+  const folder = await mkdtemp(join(tmpdir(), 'tala-ingest-'))
+  const { id, version, sha256 } = questionnaire
+  const round: Round = { ...made, questionnaire: { id, version, sha256 } }
+  const path = join(folder, 'warehouse.duckdb')
+  const empty = await openWarehouse(path)
+  await empty.prepare(questionnaire)
+  await empty.close()
+  await copyCensus(path, census)
+  const keys = await openKeyring(join(folder, 'keyring'))
+  const stores = await openStores({ dataFolder: folder, couchdbUrl: null, diskFloorBytes: 0 })
+  const warehouse = await openWarehouse(path)
+  const { inbox, quarantine } = stores
+  const ingest = createIngest({
+    inbox,
+    quarantine,
+    keys,
+    warehouse,
+    audit,
+    questionnaires: { find: async () => questionnaire },
+    rounds: { find: async () => round },
+    clock: () => new Date(),
+    log: quiet,
+  })
+  const indicators = await loadDefinitions()
+  const asked = indicators.filter(({ definition: { level, type } }) => level === 'person' && type === 'proportion')
+  const figures = createLiveFigures({ warehouse, indicators })
+  const server = await serveTables({ figures, indicators, questionnaire, round })
+  const homes = createHomes(keys, round)
+  let [taken, following]: [number, Promise<void>] = [0, Promise.resolve()]
+  const committed = () => new Promise<void>((resolve) => void ingest.onCommit(() => resolve()))
   const refreshes: number[] = []
-  for (let run = 0; run < 9; run++) {
-    const committed = await commit()
+  ingest.onCommit((commit) => {
+    taken += commit.accepted + commit.held
     const began = performance.now()
-    await figures.follow(committed)
-    refreshes.push(performance.now() - began)
-  }
-  counter.persons = 0
-  const server = await serve(figures, { indicators, questionnaire, round })
-  const { port } = server.address() as AddressInfo
-  const writing = (async () => {
-    while (counter.runs) await figures.follow(await commit())
-  })()
-  const delay = monitorEventLoopDelay({ resolution: 1 })
-  delay.enable()
-  const taken = await askedBy(port, pathsOf(indicators))
-  delay.disable()
-  counter.runs = false
-  await writing
-  await readers.close()
-  await new Promise((resolve) => server.close(resolve))
-  const quantile = (share: number, of: (path: string) => boolean) => {
-    const sorted = taken.flatMap(([path, ms]) => (of(path) ? [ms] : [])).sort((a, b) => a - b)
-    return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0
-  }
-  const isTable = (path: string) => path !== '/nothing'
-  return {
-    refreshMs: quantileOf(refreshes, 0.5),
-    p50: quantile(0.5, isTable),
-    p99: quantile(0.99, isTable),
-    bareP50: quantile(0.5, (path) => !isTable(path)),
-    bareP99: quantile(0.99, (path) => !isTable(path)),
-    loopP99: delay.percentile(99) / 1e6,
-    persons: counter.persons,
-  }
-}
-
-const quantileOf = (values: readonly number[], share: number) => values.toSorted((a, b) => a - b)[Math.floor(values.length * share)] ?? 0
-
-/** As the warehouse does: each reader has a connection of its own for as long as it needs it. */
-function createReaders(instance: DuckDBInstance) {
-  const reserve: DuckDBConnection[] = []
-  const reading = new Set<Promise<unknown>>()
-  return {
-    read<Result>(work: (connection: DuckDBConnection) => Promise<Result>): Promise<Result> {
-      const run = (async () => {
-        const own = reserve.pop() ?? (await instance.connect())
-        const result = await work(own)
-        reserve.push(own)
-        return result
-      })()
-      reading.add(run)
-      run.then(
-        () => reading.delete(run),
-        () => reading.delete(run),
-      )
-      return run
-    },
-    async close() {
-      // What still follows in the background comes before this.
-      while (reading.size > 0) await Promise.allSettled(reading)
-      for (const each of reserve) each.closeSync()
-    },
-  }
-}
-
-async function serve(
-  figures: LiveFigures,
-  { indicators, questionnaire, round }: Pick<UnderIngest, 'indicators' | 'questionnaire' | 'round'>,
-) {
-  const app = express()
-  // What the machine needs for an answer without a table, in the same minute.
-  app.get('/nothing', (_request, response) => void response.json({}))
-  app.get('/table/:id', async ({ params: { id }, query }, response) => {
-    const indicator = indicators.find(({ definition }) => definition.id === id)
-    const by = typeof query['by'] === 'string' ? query['by'].split(',') : []
-    const area = typeof query['area'] === 'string' ? { area: query['area'] } : {}
-    response.json(indicator && (await figures.table({ indicator, round, questionnaire, by, ...area })))
+    following = figures.follow(commit).then(() => void refreshes.push(performance.now() - began))
   })
-  const server = createServer(app)
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  return server
+  const measured = async (requests: number): Promise<Meanwhile> => {
+    const [before, began] = [taken, performance.now()]
+    const delay = monitorEventLoopDelay({ resolution: 1 })
+    delay.enable()
+    const latency = await askTables(server, asked, requests)
+    delay.disable()
+    const homesPerSecond = ((taken - before) * 1000) / (performance.now() - began)
+    return { ...latency, loopP99: delay.percentile(99) / 1e6, homesPerSecond }
+  }
+  const atPace = async (): Promise<Meanwhile> => {
+    const over = new AbortController()
+    const documents = homes(sustainedPerSecond * longest)
+    const work = [arrive(inbox, documents, sustainedPerSecond, over.signal), takeIn(ingest, inbox, over.signal)]
+    const result = await measured(requests.sustained)
+    over.abort()
+    await Promise.all(work)
+    return result
+  }
+  const withoutPause = async (): Promise<Meanwhile> => {
+    await fillInbox(inbox, homes(backlog))
+    const work = ingest.once()
+    await committed()
+    const result = await measured(requests.unthrottled)
+    // The rest of the backlog is left.
+    await Promise.all([ingest.stop(), work])
+    return result
+  }
+  try {
+    const [first] = asked
+    if (!first) throw new RangeError('There are no indicators.')
+    await figures.table({ indicator: first, round, questionnaire, by: ['SEX'] })
+    for (let commit = 0; commit < commits; commit++) {
+      await inbox.bulkWrite(homes(homesPerCommit))
+      await ingest.once()
+      await following
+    }
+    return { refreshMs: quantileOf(refreshes, 0.5), sustained: await atPace(), unthrottled: await withoutPause() }
+  } finally {
+    await ingest.stop()
+    await following
+    await new Promise((resolve) => server.close(resolve))
+    await warehouse.close()
+    await stores.close()
+    await rm(folder, { recursive: true, force: true })
+  }
 }
 
-/** One area by a dimension, all areas by one, the country by all; every fifth asks for nothing. */
-function pathsOf(indicators: readonly Indicator[]): readonly string[] {
-  const queries = ['by=SEX,AGE,MIG_STATUS', 'by=SEX&area=P12', 'by=REF_AREA,SEX', 'by=SEX,AGE']
-  return indicators.flatMap(({ definition: { id } }) => ['/nothing', ...queries.map((query) => `/table/${id}?${query}`)])
-}
-
-function askedBy(port: number, paths: readonly string[]): Promise<readonly (readonly [path: string, ms: number])[]> {
-  const client = fileURLToPath(new URL('client.ts', import.meta.url))
-  const parameters = [String(port), String(perSecond), String(requests), JSON.stringify(paths)]
-  return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, ['--import', 'tsx', client, ...parameters], { stdio: ['ignore', 'pipe', 'inherit'] })
-    let text = ''
-    child.stdout.on('data', (part: Buffer) => (text += part.toString()))
-    child.on('error', reject)
-    child.on('close', (code) => (code === 0 ? resolve(JSON.parse(text)) : reject(new Error(`The client ended with ${code}.`))))
-  })
+/** As the server does: what lies there, then what comes. */
+async function takeIn(ingest: Ingest, inbox: InboxStore, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    await ingest.once()
+    await inbox.waitForChange(signal)
+  }
 }
