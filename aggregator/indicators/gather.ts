@@ -20,8 +20,8 @@ export const measuresOf = ({ aggregates }: LatticeLayout, id: string): readonly 
   ...summed.filter((measure) => aggregates.has(aggregateKey(id, measure))),
 ]
 
-/** Sums of an indicator in one area: measure after measure, `target.size` apart. */
-export type Gather = (id: string, pages: readonly Page[], target: Target) => Float64Array
+/** Sums of an indicator in one area after the other: measure after measure, `target.size` apart. */
+export type Gather = (id: string, target: Target) => (pages: readonly Page[]) => Float64Array
 
 /** Larger tables are rarely asked for twice. */
 const largestKept = 64
@@ -33,28 +33,36 @@ const mostKept = 64
  */
 export function createGather(layout: LatticeLayout): Gather {
   const known = new WeakMap<readonly Page[], Map<string, Float64Array>>()
-  return (id, pages, target) => {
-    if (target.size > largestKept) return gathered(layout, id, pages, target)
-    const own = known.get(pages) ?? new Map<string, Float64Array>()
-    known.set(pages, own)
+  return (id, target) => {
+    const gathered = gatherer(layout, id, target)
+    if (target.size > largestKept) return gathered
     const key = `${id} ${target.key}`
-    const found = own.get(key) ?? gathered(layout, id, pages, target)
-    own.set(key, found)
-    if (own.size > mostKept) for (const oldest of [...own.keys()].slice(0, mostKept / 2)) own.delete(oldest)
-    return found
+    return (pages) => {
+      let own = known.get(pages)
+      if (!own) known.set(pages, (own = new Map<string, Float64Array>()))
+      const found = own.get(key)
+      if (found) return found
+      const sums = gathered(pages)
+      own.set(key, sums)
+      if (own.size > mostKept) for (const oldest of [...own.keys()].slice(0, mostKept / 2)) own.delete(oldest)
+      return sums
+    }
   }
 }
 
-function gathered(layout: LatticeLayout, id: string, pages: readonly Page[], target: Target): Float64Array {
+function gatherer(layout: LatticeLayout, id: string, target: Target): (pages: readonly Page[]) => Float64Array {
   const measures = measuresOf(layout, id)
-  const into = new Float64Array(measures.length * target.size)
-  const indexOf = (measure: Measure) => layout.aggregates.get(aggregateKey(id, measure))?.index ?? 0
-  for (const page of pages) {
-    gatherCounts(into, page, target, indexOf('respondents'), indexOf('withoutAnswer'), indexOf('cases'))
-    for (const [place, measure] of measures.entries())
-      if (place >= counted.length) gatherSums(into, page, target, indexOf(measure), place * target.size)
+  const indexes = measures.map((measure) => layout.aggregates.get(aggregateKey(id, measure))?.index ?? 0)
+  const [respondents = 0, withoutAnswer = 0, cases = 0] = indexes
+  return (pages) => {
+    const into = new Float64Array(measures.length * target.size)
+    for (const page of pages) {
+      gatherCounts(into, page, target, respondents, withoutAnswer, cases)
+      for (let place = counted.length; place < indexes.length; place++)
+        gatherSums(into, page, target, indexes[place] as number, place * target.size)
+    }
+    return into
   }
-  return into
 }
 
 /** The three counts at once: of most combinations an indicator asked nobody, and those are passed over. */

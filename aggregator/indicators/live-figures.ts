@@ -58,6 +58,8 @@ interface OpenRound {
   /** Writes of the warehouse that the figures have seen. */
   seen: number
   turn: Promise<void>
+  /** A turn that waits for the one before it, and will see everything that is committed by then. */
+  next: Promise<void> | null
 }
 
 export function createLiveFigures({ warehouse, indicators, onProgress, onFailure }: LiveFiguresDependencies): LiveFigures {
@@ -89,13 +91,17 @@ export function createLiveFigures({ warehouse, indicators, onProgress, onFailure
               ...(onProgress && { onProgress }),
             })
         }
-        return { id: round.id, key, questionnaire, lattices, tables, seen, turn: Promise.resolve() }
+        return { id: round.id, key, questionnaire, lattices, tables, seen, turn: Promise.resolve(), next: null }
       }),
     )
   const refresh = (round: OpenRound): Promise<void> => {
-    const run = round.turn.then(() =>
-      warehouse.read((connection) => inSnapshot(connection, warehouse, (written) => catchUp(connection, round, written))),
-    )
+    if (round.next) return round.next
+    const run = round.turn.then(() => {
+      // What is committed from here on may be missed: who asks now gets a turn of its own.
+      round.next = null
+      return warehouse.read((connection) => inSnapshot(connection, warehouse, (written) => catchUp(connection, round, written)))
+    })
+    round.next = run
     // One of its lattices may have followed and another not: the next table fills the round anew.
     round.turn = run.catch(() => void rounds.delete(round.key))
     return run

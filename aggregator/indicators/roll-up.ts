@@ -53,8 +53,15 @@ export function addMargins({ dimensions, strides, size }: Layout, dense: Float64
 }
 
 /** The node of each dimension at a place. */
-export function nodesAt({ dimensions, strides }: Layout, place: number): readonly number[] {
-  return dimensions.map(({ nodes }, axis) => Math.floor(place / (strides[axis] ?? 1)) % nodes.length)
+export function nodesAt({ strides }: Layout, place: number): readonly number[] {
+  const nodes: number[] = []
+  let left = place
+  for (const stride of strides) {
+    const node = Math.floor(left / stride)
+    left -= node * stride
+    nodes.push(node)
+  }
+  return nodes
 }
 
 /** Every place a base cell counts in: all combinations of its nodes and their ancestors. */

@@ -44,11 +44,11 @@ function tableOf(
   const target: Target = { key: axes.join(' '), size: inner, places }
   const measures = measuresOf(layout, id)
   const found = new Map<Measure, Float64Array>(measures.map((measure) => [measure, new Float64Array(chosen.size)]))
+  const gathered = gather(id, target)
   for (const [node, pages] of wanted.entries()) {
     if (pages.length === 0) continue
-    const sums = gather(id, pages, target)
-    for (const [place, measure] of measures.entries())
-      found.get(measure)?.set(sums.subarray(place * inner, (place + 1) * inner), node * inner)
+    const sums = gathered(pages)
+    for (const [place, measure] of measures.entries()) copyInto(found.get(measure), node * inner, sums, place * inner, inner)
   }
   for (const [measure, sums] of found) {
     // The areas have their totals already; the chosen dimensions get theirs here.
@@ -66,6 +66,11 @@ function tableOf(
     dimensions,
     cells: cellsFrom(chosen, dense, figureOf(definition, chosen, dense)),
   }
+}
+
+/** A few numbers: a view of them would cost more than the copy. */
+function copyInto(into: Float64Array | undefined, start: number, from: Float64Array, first: number, count: number): void {
+  if (into) for (let each = 0; each < count; each++) into[start + each] = from[first + each] as number
 }
 
 /** Where each leaf combination of a page counts in a table that has only some of the dimensions. */

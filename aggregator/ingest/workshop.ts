@@ -19,6 +19,8 @@ import type { IngestDependencies, Stage } from './stage.ts'
 const worthwhile = 500
 /** Who asks for a number of threads gets them sooner. */
 const worthwhileWhenAsked = 100
+/** Once there are threads, they take what would hold up the requests of this one for more than a few milliseconds. */
+const worthwhileOnceThere = 10
 /** Records per message to a thread: their members fill about half a chunk of the database. */
 const perMessage = 250
 
@@ -116,7 +118,7 @@ export function createWorkshop(needs: WorkshopNeeds, wanted?: number): Workshop 
   return {
     async prepare(jobs) {
       await makeReady(jobs)
-      if (threads === 0 || jobs.length < enough) {
+      if (threads === 0 || jobs.length < (crew.length > 0 ? worthwhileOnceThere : enough)) {
         const heap = prepareHeap(bench, jobs)
         library.forgetHouseholds()
         return heap
