@@ -12,6 +12,7 @@ import { cpuMs, feedOf, household, madeUpFeed, type Plain, samples, sealer } fro
 import { ours } from './ingest/ours.ts'
 import { postgresCopyFlatten } from './ingest/postgres.ts'
 import { primitives } from './ingest/primitives.ts'
+import { stages } from './ingest/stages.ts'
 import { straight } from './ingest/straight.ts'
 
 const { values: options } = parseArgs({
@@ -103,6 +104,9 @@ try {
     'sum of the primitives',
     `${sum.toFixed(0)} µs; ours, one thread, reaches ${((sum / (cpuEach * 1000)) * 100).toFixed(0)} % of that speed`,
   )
+
+  for (const [name, each] of Object.entries(stages(few, keys, cpuEach * 1000)))
+    say(`    ${name}`, `${each.toFixed(0)} µs, ${((each / (cpuEach * 1000)) * 100).toFixed(0)} %`)
 
   const waiting = await arrival(
     join(folder, 'arrival.duckdb'),

@@ -53,8 +53,13 @@ export function consentIn({ items }: Questionnaire): (answerTo: AnswerTo, stated
  * Everything the household said is dropped, at any place in the form.
  */
 export function withoutConsent(questionnaire: Questionnaire, answers: Answers): Answers {
+  return withoutConsentIn(questionnaire)(answers)
+}
+
+/** `withoutConsent` of one questionnaire, for many interviews. */
+export function withoutConsentIn({ items }: Questionnaire): (answers: Answers) => Answers {
   const kept = new Set<string>()
-  for (const question of flat(questionnaire.items)) {
+  for (const question of flat(items)) {
     if (question.consent === 'interview') {
       kept.add(question.name)
       break
@@ -62,7 +67,7 @@ export function withoutConsent(questionnaire: Questionnaire, answers: Answers): 
     const ofTheOffice = question.whoAnswers === 'interviewer' || question.type === 'hidden'
     if (ofTheOffice && question.sensitivity === 'ordinary') kept.add(question.name)
   }
-  return Object.fromEntries(Object.entries(answers).filter(([name]) => kept.has(name)))
+  return (answers) => Object.fromEntries(Object.entries(answers).filter(([name]) => kept.has(name)))
 }
 
 function flat(items: readonly Item[]): readonly Question[] {

@@ -2,7 +2,7 @@ import type { Answers } from '../../schemas/interview/answers.ts'
 import type { Problem } from '../../schemas/interview/form.ts'
 import type { Interview } from '../../schemas/interview/interview.ts'
 import type { Receipt, Round } from '../../schemas/generated/records.ts'
-import { permits, withoutConsent } from '../custody/consent.ts'
+import { permits } from '../custody/consent.ts'
 import { type WriteRows, writeAnswers } from './flatten.ts'
 import { isRows, withIdentity, withoutIdentifiers } from './merge-identity.ts'
 import type { Edition } from './questionnaire-library.ts'
@@ -58,22 +58,21 @@ function compiledJudgement({ interview, answers, isRead, identity }: OpenedRecor
   const flags = problems.length === 0 ? none : problems.map(asFlag)
   const purposes = edition.consentOf(rules.given, interview.consent.purposes)
   // Judged as a whole; kept is only what was noted before they said no.
-  if (!permits(purposes, 'load-answers') && rules.settle(withoutConsent(edition.questionnaire, answers()), null, context) === null)
-    return null
+  if (!permits(purposes, 'load-answers') && rules.settle(edition.withoutConsent(answers()), null, context) === null) return null
   return { flags, purposes, write, members: rules.mostRows(), membersOf: rules.membersOf }
 }
 
 const none: readonly Flag[] = Object.freeze([])
 
 function interpreted({ interview, answers: read, identity }: OpenedRecord, edition: Edition, round: Round): Verdict {
-  const { questionnaire, identifiers, layouts } = edition
+  const { identifiers, layouts } = edition
   const answers = read()
   const purposes = edition.consentOf((name) => answers[name], interview.consent.purposes)
   const form = edition.form(interview.finished.slice(0, 10), interview.finished, round)
   const broken = edition.checkAnswers.breach(answers)
   const whole = form.calculate(withIdentity(answers, identity))
   const problems = broken ? [] : form.validate(whole)
-  const kept = permits(purposes, 'load-answers') ? whole : form.calculate(withoutConsent(questionnaire, answers))
+  const kept = permits(purposes, 'load-answers') ? whole : form.calculate(edition.withoutConsent(answers))
   return {
     flags: [
       ...(broken ? [{ code: 'record-malformed', severity: 'blocking' as const, ...(broken.name !== '' && { name: broken.name }) }] : []),

@@ -1,8 +1,8 @@
-import type { Identity } from '../../schemas/interview/interview.ts'
 import { nodesOf } from '../../schemas/interview/nodes.ts'
 import type { Questionnaire } from '../../schemas/questionnaire.ts'
+import type { Identifiers } from './rules/read-identity.ts'
 
-export type ListingNumber = (identity: Identity | null) => string | null
+export type ListingNumber = (identity: Identifiers | null) => string | null
 
 /** Finds the home number among the identifiers: the question of concept listing-number, else A02 of the household questionnaire. */
 export function listingNumberIn({ items }: Questionnaire): ListingNumber {

@@ -1,18 +1,18 @@
 import type { Answers, Row } from '../../schemas/interview/answers.ts'
-import type { Identity } from '../../schemas/interview/interview.ts'
 import type { Item, Questionnaire } from '../../schemas/questionnaire.ts'
+import type { Identifiers } from './rules/read-identity.ts'
 
 /**
  * The interview as the phone had it: rules such as "the home number is required" or "no name in the free words" need both halves.
  * Exists only while one record is judged.
  */
-export function withIdentity(answers: Answers, identity: Identity | null): Answers {
+export function withIdentity(answers: Answers, identity: Identifiers | null): Answers {
   if (!identity) return answers
   const merged: Record<string, Answers[string]> = { ...answers, ...identity.answers }
-  for (const [repeat, rows] of Object.entries(identity.rows)) {
+  for (const [repeat, rows] of identity.rows) {
     const members = answers[repeat]
     if (!isRows(members)) continue
-    merged[repeat] = members.map((row) => ({ ...row, ...rows[row._id], _id: row._id }))
+    merged[repeat] = members.map((row) => ({ ...row, ...rows.get(row._id), _id: row._id }))
   }
   return merged
 }

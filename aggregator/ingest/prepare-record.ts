@@ -77,11 +77,10 @@ function prepared(bench: Workbench, { document, root }: Job, rows: Rows): Verdic
   const record = bench.reader.envelope(document)
   const edition = bench.edition(record.questionnaire)
   const rules = record.kind === 'withdrawal' ? undefined : edition.compiled?.rules
-  const opened = bench.reader.open(
-    record,
-    bench.opener,
-    rules && ((json, at) => rules.read(json, at, edition.lists(bench.round(record.round)))),
-  )
+  const opened = bench.reader.open(record, bench.opener, {
+    answers: (json, at) => (rules ? rules.read(json, at, edition.lists(bench.round(record.round))) : -1),
+    identity: edition.readIdentity,
+  })
   const { interview } = opened
   const code = interview.withdrawalCode === undefined ? null : bench.marks.ofCode(interview.withdrawalCode)
   // Whether a withdrawal is allowed depends on the record it names: decided once that is known.

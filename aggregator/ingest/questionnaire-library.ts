@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { Answers } from '../../schemas/interview/answers.ts'
 import { createForm } from '../../schemas/interview/create-form.ts'
 import type { Form, FormContext } from '../../schemas/interview/form.ts'
 import type { Interview, QuestionnaireReference } from '../../schemas/interview/interview.ts'
@@ -6,7 +7,7 @@ import { nodesOf } from '../../schemas/interview/nodes.ts'
 import type { Choice, Questionnaire } from '../../schemas/questionnaire.ts'
 import type { Round } from '../../schemas/generated/records.ts'
 import { dictionariesFor } from '../../schemas/sealing/dictionary.ts'
-import { type AnswerTo, consentIn } from '../custody/consent.ts'
+import { type AnswerTo, consentIn, withoutConsentIn } from '../custody/consent.ts'
 import { ProblemError, type ProblemType } from '../problem.ts'
 import type { TableLayout } from '../warehouse/warehouse.ts'
 import { type AnswersCheck, answersCheck } from './answers-check.ts'
@@ -15,6 +16,7 @@ import { type LinkFields, linkFieldsIn } from './link-fields.ts'
 import { type ListingNumber, listingNumberIn } from './listing-number.ts'
 import { identifierNames } from './merge-identity.ts'
 import { compileRules, type Rules } from './rules/compile-rules.ts'
+import { identityReader, type ReadIdentity } from './rules/read-identity.ts'
 
 /** Where published questionnaires come from: the config database, or the folder of generated ones. Every version is kept. */
 export interface QuestionnaireSource {
@@ -32,12 +34,15 @@ export interface Edition {
   readonly checkAnswers: AnswersCheck
   /** Names of the direct identifiers. */
   readonly identifiers: ReadonlySet<string>
+  readonly readIdentity: ReadIdentity
   /** The home number among the identifiers of one interview. */
   readonly listingNumber: ListingNumber
   /** What members are linked over rounds with, where consent allows it. */
   readonly linkFields: LinkFields
   /** What the household agreed to. */
   consentOf(answerTo: AnswerTo, stated: Interview['consent']['purposes']): Interview['consent']['purposes']
+  /** What may be kept of the answers of a household that said no. */
+  withoutConsent(answers: Answers): Answers
   /** The rules as code, and how what they hold is written; null when only the interpreter can run this questionnaire. */
   readonly compiled: { readonly rules: Rules; readonly write: WriteRows } | null
   /** The lists of the questionnaire that a round fills. */
@@ -79,6 +84,7 @@ export function createLibrary(): Library {
       const checkAnswers = answersCheck(questionnaire)
       const rules = compileRules(questionnaire, checkAnswers.answer)
       const lists = listsOf(questionnaire)
+      const identifiers = identifierNames(questionnaire)
       const context: Edition['context'] = (today, now, round) => {
         const given = lists(round)
         return { today, now, settings: round.settings, ...(given && { lists: given }) }
@@ -88,10 +94,12 @@ export function createLibrary(): Library {
         layouts,
         checkAnswers,
         compiled: rules && { rules, write: writeSlots(slotColumns(rules.levels, layouts)) },
-        identifiers: identifierNames(questionnaire),
+        identifiers,
+        readIdentity: identityReader(identifiers),
         listingNumber: listingNumberIn(questionnaire),
         linkFields: linkFieldsIn(questionnaire),
         consentOf: consentIn(questionnaire),
+        withoutConsent: withoutConsentIn(questionnaire),
         lists,
         context,
         form: formsOf(questionnaire, context),

@@ -1,15 +1,16 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 import type { SealedPart, SealedRecord } from '../../schemas/generated/records.ts'
 import type { Answers } from '../../schemas/interview/answers.ts'
 import type { Identity, Interview } from '../../schemas/interview/interview.ts'
 import sealedSchema from '../../schemas/records/sealed.schema.json' with { type: 'json' }
 import { boundTo, identityWithId } from '../../schemas/sealing/cover.ts'
-import { type Opener, openSealed, openSealedBytes } from '../custody/open-sealed.ts'
+import { type Opener, openSealedBytes } from '../custody/open-sealed.ts'
 import type { StoredDocument } from '../inbox/store.ts'
 import { ProblemError } from '../problem.ts'
 import identitySchema from './identity.schema.json' with { type: 'json' }
 import interviewSchema from './interview.schema.json' with { type: 'json' }
+import { type Identifiers, identifiersOf, type ReadIdentity } from './rules/read-identity.ts'
 
 /** A record opened in memory: the only place where the two halves of an interview meet. */
 export interface OpenedRecord {
@@ -18,18 +19,24 @@ export interface OpenedRecord {
   readonly answers: () => Answers
   /** Whether the answers were read into the rules already. */
   readonly isRead: boolean
-  readonly identity: Identity | null
+  readonly identity: Identifiers | null
 }
 
 /** Reads the answers that begin at `at`; -1 when it cannot. See rules/read-answers.ts. */
 export type ReadAnswers = (json: Buffer, at: number) => number
+
+/** How a questionnaire reads its records without a parser. Whatever they do not read, a parser does. */
+export interface Reading {
+  readonly answers: ReadAnswers
+  readonly identity: ReadIdentity
+}
 
 /** Turns documents of the inbox into records, and records into interviews; what is not of the agreed form never passes. */
 export interface RecordReader {
   /** @throws ProblemError `record-malformed` or `record-changed`. */
   envelope(document: StoredDocument): SealedRecord
   /** @throws ProblemError `seal-*` or `record-malformed`. */
-  open(record: SealedRecord, opener: Opener, read?: ReadAnswers): OpenedRecord
+  open(record: SealedRecord, opener: Opener, reading?: Reading): OpenedRecord
 }
 
 export function createRecordReader(): RecordReader {
@@ -37,20 +44,27 @@ export function createRecordReader(): RecordReader {
   const isSealed: ValidateFunction<SealedRecord> = ajv.compile(sealedSchema)
   const isInterview: ValidateFunction<Interview> = ajv.compile(interviewSchema)
   const isIdentity: ValidateFunction<Identity> = ajv.compile(identitySchema)
+  const openIdentity = (record: SealedRecord, part: SealedPart, opener: Opener, read: ReadIdentity): Identifiers => {
+    const json = openSealedBytes(part, { recordId: record._id, half: 'identity', bound: boundTo('identity', record) }, opener)
+    const identifiers = read(json)
+    if (identifiers !== null) return identifiers
+    const identity: unknown = identityWithId(parse(json.toString('utf8')), record._id)
+    if (!isIdentity(identity) || identity.id !== record._id) throw malformed(isIdentity, 'identity')
+    return identifiersOf(identity)
+  }
   return {
     envelope(document) {
       const record: unknown = document
       if (!isSealed(record)) throw malformed(isSealed, 'sealed record')
-      if (createHash('sha256').update(contentOf(record)).digest('hex') !== record.sha256)
+      if (hash('sha256', contentOf(record), 'hex') !== record.sha256)
         throw new ProblemError('record-changed', 'The record does not have the hash it was stamped with; the phone sends it again.')
       return record
     },
-    open(record, opener, read = cannotRead) {
-      const identity = record.identity ? openIdentity(record, record.identity, opener) : null
-      if (identity !== null && (!isIdentity(identity) || identity['id'] !== record._id)) throw malformed(isIdentity, 'identity')
+    open(record, opener, reading = cannotRead) {
+      const identity = record.identity ? openIdentity(record, record.identity, opener, reading.identity) : null
       const json = openSealedBytes(record.answers, { recordId: record._id, half: 'answers', bound: boundTo('answers', record) }, opener)
       const from = json.indexOf(answersKey) + answersKey.length
-      const to = from < answersKey.length ? -1 : read(json, from)
+      const to = from < answersKey.length ? -1 : reading.answers(json, from)
       // A second key of that name would be the one that counts.
       const isRead = to >= 0 && !json.includes(answersName, to)
       const text = isRead ? `${json.toString('utf8', 0, from)}{}${json.toString('utf8', to)}` : json.toString('utf8')
@@ -69,7 +83,7 @@ export function createRecordReader(): RecordReader {
 
 const answersKey = '"answers":'
 const answersName = '"answers"'
-const cannotRead: ReadAnswers = () => -1
+const cannotRead: Reading = { answers: () => -1, identity: () => null }
 
 /** As `withCover`, in place: what is inside already stays. */
 function addCover(inside: Record<string, unknown>, { _id, kind, replaces, round, area, questionnaire }: SealedRecord): object {
@@ -82,13 +96,6 @@ function addCover(inside: Record<string, unknown>, { _id, kind, replaces, round,
   if (inside['questionnaire'] === undefined) inside['questionnaire'] = questionnaire
   if (inside['device'] === undefined) inside['device'] = deviceOf(_id)
   return inside
-}
-
-function openIdentity(record: SealedRecord, part: SealedPart, opener: Opener): object {
-  return identityWithId(
-    parse(openSealed(part, { recordId: record._id, half: 'identity', bound: boundTo('identity', record) }, opener)),
-    record._id,
-  )
 }
 
 /** As `sealedContent`, for a record whose shape was checked: its keys, sorted, without looking for them. */

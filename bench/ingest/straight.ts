@@ -7,6 +7,7 @@ import type { KeyProvider } from '../../aggregator/custody/keys.ts'
 import type { StoredDocument } from '../../aggregator/inbox/store.ts'
 import { answersCheck } from '../../aggregator/ingest/answers-check.ts'
 import { withIdentity } from '../../aggregator/ingest/merge-identity.ts'
+import { identifiersOf } from '../../aggregator/ingest/rules/read-identity.ts'
 import type { SealedPart, SealedRecord } from '../../schemas/generated/records.ts'
 import type { Answers } from '../../schemas/interview/answers.ts'
 import { createForm } from '../../schemas/interview/create-form.ts'
@@ -61,7 +62,7 @@ export async function straight(path: string, documents: readonly StoredDocument[
       ) as unknown as Identity
       if (check.breach(interview.answers)) continue
       if (withRules) {
-        const whole = form.calculate(withIdentity(interview.answers, identity))
+        const whole = form.calculate(withIdentity(interview.answers, identifiersOf(identity)))
         if (form.validate(whole).some(({ severity }) => severity === 'blocking')) continue
       }
       for (const [at, table] of tables.entries())

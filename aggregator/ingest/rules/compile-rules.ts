@@ -1,6 +1,5 @@
 import type { Answer, Answers, Row } from '../../../schemas/interview/answers.ts'
 import type { FormContext, Problem } from '../../../schemas/interview/form.ts'
-import type { Identity } from '../../../schemas/interview/interview.ts'
 import { isMissingCode } from '../../../schemas/interview/reading.ts'
 import { toAnswer } from '../../../schemas/interview/revision.ts'
 import { javascriptLibrary } from '../../../schemas/language/javascript-library.ts'
@@ -9,6 +8,7 @@ import type { Questionnaire } from '../../../schemas/questionnaire.ts'
 import { acceptorOf, choiceColumn, offers, offersByColumns } from './acceptors.ts'
 import { createDay } from './day.ts'
 import { answersReader } from './read-answers.ts'
+import type { Identifiers } from './read-identity.ts'
 import { admit, clear, give, type Level, levelsOf, put, seenOf, type Slot } from './slots.ts'
 import { type Placed, placedIn } from './rule-order.ts'
 import { writeRules } from './write-rules.ts'
@@ -22,11 +22,11 @@ export interface Rules {
    * @returns the problems in the order of `validate`; null when only the form can say: an answer that is not of its kind, or that
    * stands where none may.
    */
-  settle(answers: Answers, identity: Identity | null, context: FormContext): readonly Problem[] | null
+  settle(answers: Answers, identity: Identifiers | null, context: FormContext): readonly Problem[] | null
   /** As the first half of `settle`, from the JSON of the answers that begins at `at`, with the lists of the round; returns as `ReadAnswers`. */
   read(json: Buffer, at: number, lists: FormContext['lists']): number
   /** As the second half of `settle`, for answers that `read` took in with the lists of this context. */
-  settleRead(identity: Identity | null, context: FormContext): readonly Problem[] | null
+  settleRead(identity: Identifiers | null, context: FormContext): readonly Problem[] | null
   /** The answer to a question of the household as it was taken in; undefined for calculations and settings. */
   readonly given: (name: string) => Answer | undefined
   /** Members of a repeat with their answers to these questions as they were taken in. */
@@ -124,13 +124,13 @@ export function compileRules(questionnaire: Questionnaire, schemaCheck: AnswerCh
     }
     return true
   }
-  const takeIdentity = (identity: Identity): boolean => {
+  const takeIdentity = (identity: Identifiers): boolean => {
     if (home === undefined || !takeIdentifiers(home, 0, identity.answers)) return false
     for (const [repeat, level] of repeats) {
-      const named = identity.rows[repeat]
+      const named = identity.rows.get(repeat)
       if (named === undefined) continue
       for (let place = 0; place < level.ids.length; place++) {
-        const identifiers = named[level.ids[place] ?? '']
+        const identifiers = named.get(level.ids[place] ?? '')
         if (identifiers !== undefined && !takeIdentifiers(level, place, identifiers)) return false
       }
     }

@@ -4,10 +4,10 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { answersCheck } from '../../../../aggregator/ingest/answers-check.ts'
 import { identifierNames, withIdentity } from '../../../../aggregator/ingest/merge-identity.ts'
 import { compileRules, type Rules } from '../../../../aggregator/ingest/rules/compile-rules.ts'
+import { type Identifiers, identifiersOf } from '../../../../aggregator/ingest/rules/read-identity.ts'
 import type { Answers, Row } from '../../../../schemas/interview/answers.ts'
 import { createForm } from '../../../../schemas/interview/create-form.ts'
 import type { Form, FormContext, Problem } from '../../../../schemas/interview/form.ts'
-import type { Identity } from '../../../../schemas/interview/interview.ts'
 import { splitIdentity } from '../../../../schemas/interview/split-identity.ts'
 import type { Expression } from '../../../../schemas/language/expression.ts'
 import type { Item, Questionnaire } from '../../../../schemas/questionnaire.ts'
@@ -17,7 +17,7 @@ import { steps, walk } from '../../../schemas/interview/random-paths.ts'
 
 interface Sealed {
   readonly answers: Answers
-  readonly identity: Identity
+  readonly identity: Identifiers
 }
 
 /** As it travels: identifiers apart, calculations left out. */
@@ -30,7 +30,7 @@ function sealed(questionnaire: Questionnaire, answers: Answers): Sealed {
         .filter(([name]) => !calculated.has(name))
         .map(([name, value]) => [name, areRows(value) ? value.map((row) => without(row as Answers) as unknown as Row) : value]),
     )
-  return { answers: without(kept), identity: { schema: 'identity/1', id: 'r', ...identity } }
+  return { answers: without(kept), identity: identifiersOf(identity) }
 }
 const areRows = (value: Answers[string]): value is readonly Row[] => Array.isArray(value) && typeof value[0] === 'object'
 const calculations = (items: readonly Item[]): string[] =>
@@ -153,10 +153,10 @@ describe('compiled rules and interviews as they come', () => {
     const form = createForm(questionnaire, context)
     const [clean, broken] = [{ settled: 0 }, { settled: 0, tried: 0 }]
     for (const [at, { interview, identity }] of samples(60).entries()) {
-      if (agree(questionnaire, rules, form, { answers: interview.answers, identity }, context)) clean.settled++
+      if (agree(questionnaire, rules, form, { answers: interview.answers, identity: identifiersOf(identity) }, context)) clean.settled++
       for (const damaged of damages(interview.answers, at)) {
         broken.tried++
-        if (agree(questionnaire, rules, form, { answers: damaged, identity }, context)) broken.settled++
+        if (agree(questionnaire, rules, form, { answers: damaged, identity: identifiersOf(identity) }, context)) broken.settled++
       }
     }
     expect(clean.settled).toBe(60)
@@ -183,7 +183,7 @@ describe('compiled rules and interviews as they come', () => {
     const rules = compiled(questionnaire)
     const [first] = samples(1)
     if (!first) throw new Error('no sample')
-    rules.settle(first.interview.answers, first.identity, context)
+    rules.settle(first.interview.answers, identifiersOf(first.identity), context)
     rules.forget()
     expect(held(rules)).toEqual({})
     const left = rules.levels.flatMap(({ slots }) => slots.flatMap(({ raw, seen }) => [...raw, ...seen]))
