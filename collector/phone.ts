@@ -85,7 +85,8 @@ export interface SupervisorNotice {
 }
 
 export type PhoneState =
-  | { readonly kind: 'new' }
+  /** `left`: the browser lost its database, and so many finished records of this device are still here, sealed. */
+  | { readonly kind: 'new'; readonly left?: { readonly device: string; readonly records: number } }
   | { readonly kind: 'locked'; readonly waitSeconds: number; readonly attemptsLeft: number }
   | {
       readonly kind: 'open'

@@ -65,7 +65,7 @@ function Screen({ phone, address, ...others }: ScreenProps): JSX.Element {
   const again = isEnrolmentLink(address) && !isPinKnown
   switch (state.kind) {
     case 'new':
-      return <Enrol phone={phone} link={isEnrolmentLink(address) ? address : undefined} />
+      return <Enrol phone={phone} link={isEnrolmentLink(address) ? address : undefined} left={state.left} />
     case 'locked':
       if (again) return <Enrol phone={phone} link={address} again onCancel={() => setPinKnown(true)} />
       return <Unlock phone={phone} waitSeconds={state.waitSeconds} attemptsLeft={state.attemptsLeft} />

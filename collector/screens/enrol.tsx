@@ -1,6 +1,6 @@
 import type { JSX } from 'preact'
 import { useEffect, useState } from 'preact/hooks'
-import type { Phone, PhoneCare } from '../phone.ts'
+import type { Phone, PhoneCare, PhoneState } from '../phone.ts'
 import { messageOf } from './message-of.ts'
 import { Notice } from './notice.tsx'
 import { Page } from './page.tsx'
@@ -15,10 +15,12 @@ interface EnrolProps {
   /** The PIN was forgotten: the same phone gets a new one. */
   readonly again?: boolean
   readonly onCancel?: () => void
+  /** What is left on a phone whose browser lost its database. */
+  readonly left?: Extract<PhoneState, { kind: 'new' }>['left']
 }
 
 /** A phone that belongs to nobody yet: the link of the supervisor, then a PIN, twice. */
-export function Enrol({ phone, link: given, again: isAgain = false, onCancel }: EnrolProps): JSX.Element {
+export function Enrol({ phone, link: given, again: isAgain = false, onCancel, left }: EnrolProps): JSX.Element {
   const words = useWords()
   const { t } = words
   const [stage, setStage] = useState<Stage>(given === undefined ? 'link' : 'pin')
@@ -71,6 +73,7 @@ export function Enrol({ phone, link: given, again: isAgain = false, onCancel }: 
       onNext={next}
       nextDisabled={stage === 'working'}
     >
+      {left && <Notice text={t('enrol.left', { count: left.records, device: left.device })} asks />}
       {stage === 'link' && (
         <>
           <p>{t('enrol.words')}</p>

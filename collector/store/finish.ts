@@ -8,6 +8,7 @@ import type { EncryptedShelf, OpenLedger } from './encrypted.ts'
 import type { Entry } from './entries.ts'
 import type { Keep } from './keep.ts'
 import type { Outbox } from './outbox.ts'
+import type { Spares } from './spares.ts'
 
 /** The phone's own copy of a finished record, for a correction and in case the outbox is lost; gone once the record is accepted. */
 export interface Copy {
@@ -25,6 +26,7 @@ export interface Finishing {
   readonly drafts: Drafts
   readonly copies: EncryptedShelf<Copy>
   readonly ledger: OpenLedger
+  readonly spares: Spares
   readonly now: () => number
 }
 
@@ -37,7 +39,7 @@ export interface ToFinish {
 }
 
 /**
- * Seals and files one finished record: copy, outbox, then summary line in and draft out together.
+ * Seals and files one finished record: copy, outbox and spare, then summary line in and draft out together.
  * Once the copy is written the record will be sent, whatever interrupts: `finishInterrupted` goes on where this stopped. So from there on the
  * interview counts as finished even when filing fails (a full phone): answers that were added to it now would be left out of what was sealed.
  */
@@ -47,7 +49,9 @@ export async function finish(finishing: Finishing, { interview, identity, draft,
   const sealed = await sealer.seal(interview, identity)
   const copy: Copy = { id: interview.id, draft, sealed, label, withdrawalCode: interview.withdrawalCode ?? '' }
   await finishing.keep.write([await finishing.copies.put(copy.id, copy)])
-  return await fileOrLater(finishing, copy)
+  // Before anybody is told that it is finished. Without a spare it is finished too: the next sync writes the spare that is missing.
+  const [entry] = await Promise.all([fileOrLater(finishing, copy), finishing.spares.keep(sealed).catch(() => {})])
+  return entry
 }
 
 /** No outbox: it is to be filed yet. */

@@ -9,6 +9,7 @@ import { type Drafts, openDrafts } from './drafts.ts'
 import { encryptedItems, encryptedLedger, type EncryptedShelf, encryptedShelf } from './encrypted.ts'
 import type { Keep } from './keep.ts'
 import { type Copy, type Finishing, finishInterrupted } from './finish.ts'
+import { openSpares } from './spares.ts'
 import { relist } from './start-again.ts'
 import type { SupervisorComment } from './supervisor-words.ts'
 
@@ -47,7 +48,7 @@ export async function openParts(
   const copies = encryptedShelf<Copy>(keep, key, 'copies')
   const ledger = await encryptedLedger(keep, key, changed)
   const device = createDevice({ ...environment, ledger, items: encryptedItems(keep, key) })
-  const finishing: Finishing = { keep, outbox: device.outbox, drafts, copies, ledger, now }
+  const finishing: Finishing = { keep, outbox: device.outbox, drafts, copies, ledger, spares: openSpares(), now }
   await dropSettledCopies(keep, finishing)
   await relist(finishing)
   await finishInterrupted(finishing)

@@ -15,6 +15,7 @@ import { type CreateForm, dropSettledCopies, type OpenParts, openParts } from '.
 import type { RandomBytes } from './record-id.ts'
 import { summaries } from './records.ts'
 import type { Room } from './room.ts'
+import { dropSpares, spareIds } from './spares.ts'
 import { forgetReadable } from './start-again.ts'
 import { latestByRecord, noticesOf, type SupervisorComment } from './supervisor-words.ts'
 import { createSyncing } from './syncing.ts'
@@ -128,6 +129,7 @@ export async function createPhone(
       ['keys', 'token-lock'],
       ['settings', 'tokens'],
     ])
+    await dropSpares().catch(() => {})
     await close()
   }
 
@@ -138,6 +140,7 @@ export async function createPhone(
     if (parts.finishing.ledger.known().some(isToBeFiled)) await finishInterrupted(parts.finishing).catch(() => 0)
     await dropSettledCopies(keep, parts.finishing)
     await parts.device.free()
+    await parts.finishing.spares.follow(parts.finishing).catch(() => {})
     if (await keep.get('settings', 'carried')) await deliverCarried(keep, parts.device)
     questionnaire = (await parts.device.questionnaire()) ?? questionnaire
     if (state.kind === 'open') await showOpen()
@@ -218,6 +221,10 @@ export async function createPhone(
   if (isEnrolled && (hasVault || wasClosed)) {
     await showLocked()
     if (navigator.onLine) void askWhileLocked()
+  } else {
+    const ids = await spareIds().catch(() => [])
+    const device = ids[0]?.split(':')[1]
+    if (device !== undefined) state = { kind: 'new', left: { device, records: ids.length } }
   }
 
   return {
@@ -232,7 +239,8 @@ export async function createPhone(
         await unlock(pin)
       } else if (await keep.get('settings', closedId)) await startAgain(link, pin)
       else {
-        const { recovery } = known ?? (await enrol(keep, fetch, link, now()))
+        // Under another name the server would not take what is left.
+        const { recovery } = known ?? (await enrol(keep, fetch, link, now(), state.kind === 'new' ? state.left?.device : undefined))
         await openWith(await vault.create(pin, recovery))
       }
     },

@@ -32,6 +32,10 @@ export class Enumerator {
 
   async setUp(link: string, pin: string): Promise<void> {
     await this.page.goto(link)
+    await this.choosePin(pin)
+  }
+
+  async choosePin(pin: string): Promise<void> {
     for (const heading of ['Choose a PIN', 'Write the same PIN again']) {
       await this.page.getByText(heading).first().waitFor()
       await this.enterPin(pin)

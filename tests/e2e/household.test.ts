@@ -16,7 +16,7 @@ import { openTestOffice, type TestOffice } from '../support/test-office.ts'
 import { Enumerator, type Screen } from './enumerator.ts'
 
 // One interview as it happens: enrol, no network, four people here and one abroad, the browser killed in the roster, back at the same
-// question, finish, network, accepted, counted, and no name anywhere in the clear.
+// question, finish, its database lost, network, accepted, counted, and no name anywhere in the clear.
 
 const pin = '271928'
 const homeNumber = '7741-0392-0518'
@@ -132,8 +132,24 @@ describe('one household, from the door to the figures', { timeout: 300_000 }, ()
     )
   })
 
-  it('is sent, then accepted', async () => {
+  it('survives the browser losing its database: the phone says so, and is invited again under its name', async () => {
+    await context.close()
+    // What LevelDB issue 1287 does after a kill.
+    await rm(join(profile, 'Default', 'IndexedDB'), { recursive: true })
+    enumerator = await openPhone()
+    await context.setOffline(true)
+    await enumerator.page.goto(`${house.url}/collector/`)
+    const told = await enumerator.page.getByRole('alert').innerText()
+    expect(told).toContain('1 finished interview is still here')
+    const device = /phone \W*([a-z0-9]{8,32})/.exec(told)?.[1] ?? ''
     await context.setOffline(false)
+    const { code } = await invite(house.office.stores.office, { device }, new Date())
+    await enumerator.page.getByLabel('Link from your supervisor').fill(enrolmentLink(house.url, code))
+    await enumerator.press('Next')
+    await enumerator.choosePin(pin)
+  })
+
+  it('is sent, then accepted', async () => {
     await expect
       .poll(
         async () => {

@@ -8,6 +8,8 @@ export interface FakePhoneOptions {
   readonly questionnaire: Questionnaire
   readonly round?: Partial<Round>
   readonly state?: PhoneState['kind']
+  /** Finished records on a new phone whose browser lost its database. */
+  readonly left?: number
   readonly pin?: string
   readonly records?: readonly RecordSummary[]
   readonly notices?: readonly SupervisorNotice[]
@@ -46,7 +48,8 @@ const shelf = 'fake-phone.drafts'
 /** The phone's own copies of finished records, by their ids. */
 const copies = 'fake-phone.copies'
 
-function startState(kind: PhoneState['kind'], open: PhoneState, locked: PhoneState): PhoneState {
+function startState(kind: PhoneState['kind'], open: PhoneState, locked: PhoneState, records = 0): PhoneState {
+  if (kind === 'new' && records > 0) return { kind, left: { device: 'fake', records } }
   if (kind === 'closed') return { kind, why: 'lease' }
   return kind === 'open' ? open : kind === 'locked' ? locked : { kind }
 }
@@ -66,7 +69,7 @@ export function createFakePhone({
   const drafts = new Map<string, Draft>(JSON.parse(storage?.getItem(shelf) ?? '[]') as [string, Draft][])
   const completed: Draft[] = []
   let records = [...(options.records ?? [])]
-  let state: PhoneState = startState(start, open, locked)
+  let state: PhoneState = startState(start, open, locked, options.left)
   let pin = startPin
   let fails = false
   let count = 0

@@ -27,6 +27,7 @@ const phone = createFakePhone({
   // `memory`: what was stored is read, but saving costs what the fake phone costs and no more.
   storage: asked.has('memory') ? { getItem: (key) => localStorage.getItem(key), setItem: () => {}, removeItem: () => {} } : localStorage,
   state: (asked.get('state') ?? 'open') as NonNullable<FakePhoneOptions['state']>,
+  left: Number(asked.get('left') ?? 0),
   records: asked.has('records') ? records : [],
   notices: asked.has('notices') ? [{ text: 'Meet at the hall at eight.', at: '2026-11-20T16:00:00Z' }] : [],
   saveMs: Number(asked.get('save') ?? 0),

@@ -19,18 +19,20 @@ const perLife = 20
 /** @param page builds the page once for all lives. */
 export async function runBrowsers(seed: number, count: number): Promise<Tally> {
   const tally: Tally = { schedules: 0, faults: 0, records: 0, violations: 0 }
+  let databases = 0
   if (count === 0) return tally
   const page = await buildPage()
   try {
     for (let first = 0; first < count; first += perLife) {
-      const { kills, records, violations } = await liveOnce(page, seed + first, Math.min(perLife, count - first)).catch(brokenOff)
+      const { kills, records, lost, violations } = await liveOnce(page, seed + first, Math.min(perLife, count - first)).catch(brokenOff)
       tally.schedules += Math.min(perLife, count - first)
       tally.faults += kills
       tally.records += records
+      databases += lost
       tally.violations += violations.length > 0 ? 1 : 0
       for (const each of violations) console.error(`VIOLATION (browsers, seed ${seed + first}): ${each}`)
       console.log(
-        `browsers: ${tally.schedules} of ${count} schedules, ${tally.faults} kills, ${tally.records} records, ${tally.violations} violations`,
+        `browsers: ${tally.schedules} of ${count} schedules, ${tally.faults} kills, ${tally.records} records, ${databases} databases lost by the browser, ${tally.violations} violations`,
       )
     }
   } finally {
@@ -40,7 +42,12 @@ export async function runBrowsers(seed: number, count: number): Promise<Tally> {
 }
 
 /** A phone that cannot go on is the worst of violations, and no reason to leave the other lives out. */
-const brokenOff = (error: unknown) => ({ kills: 0, records: 0, violations: [`the phone could not go on: ${String(error).split('\n')[0]}`] })
+const brokenOff = (error: unknown) => ({
+  kills: 0,
+  records: 0,
+  lost: 0,
+  violations: [`the phone could not go on: ${String(error).split('\n')[0]}`],
+})
 
 async function liveOnce(page: string, seed: number, count: number) {
   const folder = mkdtempSync(join(tmpdir(), 'tala-lives-'))
@@ -56,12 +63,18 @@ async function liveOnce(page: string, seed: number, count: number) {
     await phone.open()
     await phone.call('enrol', `${server.url}/collector/#enrol=${await server.invite()}`, pin)
     await phone.call('sync')
+    const state = await phone.call('state')
+    const device = state.kind === 'open' ? state.device : ''
     let kills = 0
-    for (let each = 0; each < count; each += 1) kills += await oneSchedule(phone, server, seed + each, note)
+    let lost = 0
+    for (let each = 0; each < count; each += 1) {
+      kills += await oneSchedule(phone, server, seed + each, note)
+      lost += Number(await reopen(phone, server, device))
+    }
     const violations = await settle(phone, server, finished)
     await server.stop()
     violations.push(...(await judge(folder, phone.profile, finished)))
-    return { kills, records: finished.size, violations }
+    return { kills, records: finished.size, lost, violations }
   } finally {
     await phone.close()
     server.end()
@@ -88,13 +101,17 @@ async function oneSchedule(phone: BrowserPhone, server: ServerProcess, seed: num
   const [serverDies, phoneDies] = [who < 0.6, who >= 0.45]
   if (serverDies) await server.killAndStart()
   if (phoneDies) await phone.kill()
-  await reopen(phone)
   return Number(serverDies) + Number(phoneDies)
 }
 
-async function reopen(phone: BrowserPhone): Promise<void> {
-  await phone.open()
+/** @returns whether the browser had lost the phone's database: then the supervisor invites the phone again, and what was finished must come back. */
+async function reopen(phone: BrowserPhone, server: ServerProcess, device: string): Promise<boolean> {
+  if ((await phone.open()).kind === 'new') {
+    await phone.call('enrol', `${server.url}/collector/#enrol=${await server.invite(device)}`, pin)
+    return true
+  }
   if (!(await phone.call('unlock', pin))) throw new Error('The PIN no longer opens the phone.')
+  return false
 }
 
 async function settle(phone: BrowserPhone, server: ServerProcess, finished: ReadonlyMap<string, number>): Promise<string[]> {

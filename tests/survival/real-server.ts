@@ -24,7 +24,9 @@ server.once('listening', () => process.send?.({ port: (server.address() as Addre
 office.ingest.follow()
 
 process.on('message', (message) => {
-  if (message === 'invite') void invite(office.stores.office, {}, new Date()).then(({ code }) => process.send?.({ code }))
+  const [word, device] = String(message).split(' ')
+  if (word === 'invite')
+    void invite(office.stores.office, device ? { device } : {}, new Date()).then(({ code }) => process.send?.({ code }))
   if (message === 'back-up') void markAll().then(() => process.send?.({ backedUp: 1 }))
   if (message === 'stop') void stop()
 })

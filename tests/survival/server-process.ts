@@ -4,8 +4,8 @@ import { createServer, type AddressInfo } from 'node:net'
 /** The whole server over LevelDB and DuckDB as a process that can be killed and started again on the same folder and port. */
 export interface ServerProcess {
   readonly url: string
-  /** An invitation code. */
-  invite(): Promise<string>
+  /** An invitation code, for a new phone or for one that was known. */
+  invite(device?: string): Promise<string>
   /** After a backup: tells phones that what is loaded may be let go. */
   backUp(): Promise<void>
   /** kill -9, and a new start. */
@@ -42,7 +42,7 @@ export async function startServer(folder: string, settings: Readonly<Record<stri
   const gone = () => new Promise((resolve) => child.once('exit', resolve))
   return {
     url,
-    invite: () => ask('invite', 'code'),
+    invite: (device = '') => ask(`invite ${device}`, 'code'),
     backUp: async () => void (await ask('back-up', 'backedUp')),
     async killAndStart() {
       const ended = gone()

@@ -40,6 +40,7 @@ const toTheStudio = ['.top .quiet', 'main .plain.wide >> nth=0', 'main button.pl
 
 const screens: readonly Screen[] = [
   { title: 'enrolment', query: 'state=new' },
+  { title: 'enrolment of a phone whose browser lost its database', query: 'state=new&left=3' },
   { title: 'unlocking', query: 'state=locked' },
   { title: 'the list of the day', query: 'records=1' },
   { title: 'a record that needs attention', query: 'records=1', taps: ['.record.attention'] },

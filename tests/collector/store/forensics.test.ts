@@ -48,7 +48,7 @@ describe('the disk of a phone', () => {
     await other.close()
   })
 
-  it('shows nothing of open, sealed and sent interviews, in stores, caches and service worker', async () => {
+  it('shows nothing of open, sealed and sent interviews, in stores, spares, caches and service worker', async () => {
     await phone.call('enrol', await server.link(), pin)
     await phone.page().evaluate(() => navigator.serviceWorker.ready.then(() => undefined))
     await phone.call('completeDraft', await draft())
@@ -67,6 +67,7 @@ describe('the disk of a phone', () => {
     expect(findReadableIn('backup', Uint8Array.from(copies.backup), secrets)).toEqual([])
     expect(findReadableIn('hand-over', Uint8Array.from(copies.handOver), secrets)).toEqual([])
     expect(findReadableIn('pictures', Buffer.from(copies.pictures), secrets)).toEqual([])
+    expect(await phone.page().evaluate(async () => (await (await caches.open('tala-spares')).keys()).length)).toBe(2)
     await phone.kill()
     expect(findReadable(phone.profile, secrets)).toEqual([])
   })

@@ -1,8 +1,10 @@
-// When and how a phone dies: at any time, held at one exact point of its work, in an update of the app, without room, without handles.
+// When and how a phone dies: at any time, held at one exact point of its work, in an update of the app, without room, without handles,
+// with its database gone.
 import type { CDPSession, Page } from 'playwright-core'
 import type { FieldServer } from '../../collector/sync/field-server.ts'
 import type { BrowserPhone } from './browser-phone.ts'
 import type { Said } from './page/enumerator.ts'
+import { loseDatabase } from './lose-database.ts'
 import type { Trap } from './page/traps.ts'
 
 export const moments = [
@@ -21,6 +23,7 @@ export const moments = [
   'update: half of it',
   'closed handles',
   'no room',
+  'database lost',
 ] as const
 export type Moment = (typeof moments)[number]
 
@@ -113,6 +116,14 @@ export async function die(moment: Moment, stage: Stage): Promise<boolean> {
       await stage.work({ ...said, remark: 12_000 })
       await wait(200 + random() * 600)
       return await killed(stage, random())
+    case 'database lost': {
+      await stage.work(said)
+      if (random() < 0.3) await server.receiptAll('accepted', true)
+      await wait(100 + random() * 400)
+      const wasAtWork = !stage.isIdle()
+      await loseDatabase(phone)
+      return wasAtWork
+    }
     default:
       return moment satisfies never
   }

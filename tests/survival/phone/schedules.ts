@@ -71,6 +71,7 @@ async function liveOnce(built: readonly string[], seed: number, count: number, m
   try {
     await phone.open()
     await phone.call('enrol', await server.link(), pin)
+    const device = await deviceOf(phone)
     let version = await versionOf(phone)
     for (let each = 0; each < count; each++) {
       const moment = moments[(seed + each) % moments.length] ?? 'any time'
@@ -79,7 +80,10 @@ async function liveOnce(built: readonly string[], seed: number, count: number, m
         met[moment] = (met[moment] ?? 0) + 1
       }
       if (each % searchedEvery === 0 || each === count - 1) report.readable_hits += search(phone.profile, say)
-      await reopen(phone)
+      if (await reopen(scene, device)) {
+        // What was open is gone with the database; every finished interview must come back.
+        for (const id of shown.keys()) if (!finished.has(id)) shown.delete(id)
+      }
       const now = await versionOf(phone)
       if (now !== version) met['new version'] = (met['new version'] ?? 0) + 1
       version = now
@@ -154,11 +158,16 @@ async function openScene(built: readonly string[]): Promise<Scene> {
 /** Rows are called `a<seed>x<step>`. */
 const momentOf = (row: string) => moments[Number(/^a(\d+)x/.exec(row)?.[1]) % moments.length] ?? 'unknown'
 
+const deviceOf = (phone: BrowserPhone) => phone.call('state').then((state) => (state.kind === 'open' ? state.device : ''))
+
 const versionOf = (phone: BrowserPhone) => phone.page().evaluate(() => globalThis.tala.appVersion)
 
-async function reopen(phone: BrowserPhone): Promise<void> {
-  await phone.open()
-  await unlock(phone)
+/** @returns whether the phone had lost its database, and was invited again. */
+async function reopen({ phone, server }: Scene, device: string): Promise<boolean> {
+  const isLost = (await phone.open()).kind === 'new'
+  if (isLost) await phone.call('enrol', await server.link(device), pin)
+  else await unlock(phone)
+  return isLost
 }
 
 async function unlock(phone: BrowserPhone): Promise<void> {
