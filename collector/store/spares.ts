@@ -40,7 +40,9 @@ export function openSpares(): Spares {
       here ??= new Set(await spareIds())
       const known = new Set(ledger.known().map(({ id }) => id))
       const lost = [...here].filter((id) => !known.has(id))
-      for (const id of lost) await outbox.put((await (await spares.match(address(id)))?.json()) as SealedRecord)
+      const putBack = async (id: string) => outbox.put((await (await spares.match(address(id)))?.json()) as SealedRecord)
+      // One that cannot be read, or finds no room, keeps no other back.
+      for (const id of lost) await putBack(id).catch(() => {})
       if (lost.length > 0) await relist(finishing)
       const gone = mayGo(ledger.known())
       for (const id of here)

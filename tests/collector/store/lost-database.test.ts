@@ -65,6 +65,19 @@ describe('a phone whose browser lost its database', () => {
     expect([await inInbox(), await spares()]).toEqual([all, []])
   })
 
+  it('sends what can be read when one of the spares cannot', async () => {
+    await silence()
+    const id = await finished()
+    const broken = `r:${device}:${'0'.repeat(26)}`
+    await phone.page().evaluate(async (address) => (await caches.open('tala-spares')).put(address, new Response('{')), `/spares/${broken}`)
+    await loseDatabase(phone)
+    await phone.open()
+    await phone.call('enrol', await server.link(device), pin)
+    await phone.call('sync')
+    expect(await inInbox()).toEqual([id])
+    expect((await phone.call('records')).map((each) => each.id)).toEqual([id])
+  })
+
   it('is not taken in under another name, for the server would refuse what is left', async () => {
     await silence()
     const id = await finished()
