@@ -23,9 +23,27 @@ export function dayText(days: number): string {
 /** Completed months from one day number to another: the day of the month must be reached. Negative when `to` comes first. */
 export function completedMonths(from: number, to: number): number {
   if (to < from) return -completedMonths(to, from)
-  const [a, b] = [new Date(from * dayMs), new Date(to * dayMs)]
-  const months = (b.getUTCFullYear() - a.getUTCFullYear()) * 12 + b.getUTCMonth() - a.getUTCMonth()
-  return months - (b.getUTCDate() < a.getUTCDate() ? 1 : 0)
+  const [a, b] = [calendarDay(from), calendarDay(to)]
+  const [first, last] = [Math.floor(a / dayPlaces), Math.floor(b / dayPlaces)]
+  return last - first - (b - last * dayPlaces < a - first * dayPlaces ? 1 : 0)
+}
+
+const dayPlaces = 32
+/** Of `Date`, in days from 1970. */
+const furthestDay = 100_000_000
+
+/** Months since March of the year 0 and day of the month in one number, `months * 32 + day`: without a Date, because ages are asked for often. */
+function calendarDay(days: number): number {
+  if (!(Math.abs(days) <= furthestDay)) return Number.NaN
+  // As Date, which cuts off below a millisecond. Years of 365.2425 days that begin on 1 March, in cycles of 400.
+  const fromMarch = Math.floor(Math.trunc(days * dayMs) / dayMs) + 719_468
+  const cycle = Math.floor(fromMarch / 146_097)
+  const inCycle = fromMarch - cycle * 146_097
+  const year = Math.floor((inCycle - Math.floor(inCycle / 1460) + Math.floor(inCycle / 36_524) - Math.floor(inCycle / 146_096)) / 365)
+  const inYear = inCycle - (365 * year + Math.floor(year / 4) - Math.floor(year / 100))
+  const month = Math.floor((5 * inYear + 2) / 153)
+  const day = inYear - Math.floor((153 * month + 2) / 5) + 1
+  return ((cycle * 400 + year) * 12 + month) * dayPlaces + day
 }
 
 /** A day number moved by months (a day beyond the end of the month becomes its last day), then by days. */

@@ -3,7 +3,7 @@ import type { Choice } from '../questionnaire.ts'
 import { completedMonths } from './dates.ts'
 import { compareAny, finite } from './evaluate.ts'
 import type { Expression } from './expression.ts'
-import { call, dateDays } from './library.ts'
+import { call, dateDays, longestForPattern, wholeText } from './library.ts'
 import type { Scope } from './scope.ts'
 import { isEmpty, itemsOf, type List, single, type Single, toBoolean, toNumber, toText, type Value } from './value.ts'
 
@@ -35,6 +35,15 @@ function formatted(text: string, pattern: string): string {
   return format(text)
 }
 const mostFormats = 100
+
+/** By pattern, as the form has it; making one takes longer than asking it. */
+const patterns = new Map<string, RegExp>()
+
+function matches(text: string, pattern: string): boolean {
+  const made = patterns.get(pattern) ?? wholeText(pattern)
+  if (patterns.size < mostFormats) patterns.set(pattern, made)
+  return text.length <= longestForPattern && made.test(text)
+}
 /** For functions that read nothing but their arguments. */
 const noScope = {} as Scope
 
@@ -46,6 +55,13 @@ function pick(count: number, holds: (index: number) => boolean, give: (index: nu
   const items: Single[] = []
   for (let index = 0; index < count; index++) if (holds(index)) items.push(give(index))
   return { items }
+}
+
+/** How many `pick` would give. */
+function tally(count: number, holds: (index: number) => boolean): number {
+  let found = 0
+  for (let index = 0; index < count; index++) if (holds(index)) found++
+  return found
 }
 
 function pickLists(count: number, holds: (index: number) => boolean, give: (index: number) => Value): List {
@@ -70,6 +86,7 @@ export const javascriptLibrary = Object.freeze({
   column,
   pick,
   pickLists,
+  tally,
   always: () => true,
   rowCount: (count: number) => (Number.isFinite(count) ? Math.max(0, Math.floor(count)) : 0),
   numberText: (value: number) => (Number.isNaN(value) ? '' : String(value)),
@@ -91,4 +108,5 @@ export const javascriptLibrary = Object.freeze({
   }),
   run,
   formatted,
+  matches,
 })

@@ -24,8 +24,14 @@ function date(value: Value): string {
 }
 /** Days since 1970-01-01 of a value read as a date; its time of day is left out. */
 export const dateDays = (value: Value): number => dayNumber(date(value))
+/** A part of a text, counted in characters. */
+const sliced = (whole: string, begin: number, end: number): string =>
+  /[\uD800-\uDFFF]/.test(whole) ? characters(whole).slice(begin, end).join('') : whole.slice(begin, end)
+
 /** Texts longer than this are refused by regex, so that no pattern can freeze a phone. */
-const longestForPattern = 500
+export const longestForPattern = 500
+/** The pattern of `regex`: all of a text must fit. */
+export const wholeText = (pattern: string): RegExp => new RegExp(`^(?:${pattern})$`)
 
 function round(value: number, places: number): number {
   const scale = 10 ** Math.trunc(places)
@@ -89,7 +95,7 @@ const implementations: Readonly<Record<string, Implementation>> = {
   substr: (a, _, count) => {
     const end = count > 2 ? number(a, 2) : Infinity
     const begin = number(a, 1)
-    return Number.isNaN(begin) || Number.isNaN(end) ? '' : characters(a(0)).slice(begin, end).join('')
+    return Number.isNaN(begin) || Number.isNaN(end) ? '' : sliced(toText(a(0)), begin, end)
   },
   contains: (a) => text(a).includes(text(a, 1)),
   'starts-with': (a) => text(a).startsWith(text(a, 1)),
@@ -107,7 +113,7 @@ const implementations: Readonly<Record<string, Implementation>> = {
       .replaceAll(/[ \t\r\n]+/g, ' ')
       .replaceAll(/^ | $/g, ''),
   translate: (a) => translated(a),
-  regex: (a) => text(a).length <= longestForPattern && new RegExp(`^(?:${text(a, 1)})$`).test(text(a)),
+  regex: (a) => text(a).length <= longestForPattern && wholeText(text(a, 1)).test(text(a)),
   today: (_, scope) => scope.today,
   now: (_, scope) => scope.now,
   date: (a) => date(a(0)),

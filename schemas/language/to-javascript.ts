@@ -11,6 +11,8 @@ export type CodeKind = 'number' | 'text' | 'condition' | 'codes' | 'single' | 'l
 export interface Code {
   readonly kind: CodeKind
   readonly code: string
+  /** Of a list: code of how many there are, where that takes less than making it. */
+  readonly count?: string
 }
 
 /** Members of a repeat, as the generated code reaches them. */
@@ -121,9 +123,11 @@ function chosen(
   const members = place.members(repeat)
   const { kind, code } = give(members, `j${depth}`)
   const picker = kind === 'list' ? 'pickLists' : 'pick'
+  const chosenOnes = `${members.count}, (j${depth}) => ${predicateOf(predicate, members, place, depth)}`
   return {
     kind: 'list',
-    code: `L.${picker}(${members.count}, (j${depth}) => ${predicateOf(predicate, members, place, depth)}, (j${depth}) => ${code})`,
+    code: `L.${picker}(${chosenOnes}, (j${depth}) => ${code})`,
+    ...(kind !== 'list' && { count: `L.tally(${chosenOnes})` }),
   }
 }
 
@@ -225,7 +229,7 @@ function special(name: string, values: readonly Code[], { position }: CodePlace)
     case 'coalesce':
       return values.length === 0 ? empty : values.reduceRight((later, earlier) => firstOf(earlier, later))
     case 'count':
-      return number(a.kind === 'list' ? `${a.code}.items.length` : a.kind === 'single' ? `L.count(${a.code})` : '1')
+      return number(a.kind === 'list' ? (a.count ?? `${a.code}.items.length`) : a.kind === 'single' ? `L.count(${a.code})` : '1')
     case 'concat':
       return values.some(({ kind }) => kind === 'list' || kind === 'single')
         ? undefined
@@ -234,12 +238,16 @@ function special(name: string, values: readonly Code[], { position }: CodePlace)
       return selected(a, b)
     case 'format-date':
       return a.kind === 'text' && b.kind === 'text' ? { kind: 'text', code: `L.formatted(${a.code}, ${b.code})` } : undefined
+    case 'regex':
+      return b.kind === 'text' && isLiteral(b.code) ? condition(`L.matches(${asText(a)}, ${b.code})`) : undefined
     case 'difference-in-months':
       return number(`L.completedMonths(${dayOf(a)}, ${dayOf(b)})`)
     default:
       return undefined
   }
 }
+
+const isLiteral = (code: string): boolean => /^"(?:[^"\\]|\\.)*"$/.test(code)
 
 const dayOf = ({ kind, code }: Code): string => (kind === 'text' ? `L.dayOf(${code})` : `L.dateDays(${code})`)
 
