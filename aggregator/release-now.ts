@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto'
 import { loadDefinitions } from './indicators/load-definitions.ts'
 import type { Office } from './open-office.ts'
 import { ProblemError } from './problem.ts'
+import { rulesFollowed } from './warehouse/derivations.ts'
 import { isPublic } from './releases/approval.ts'
 import { makeRelease, type ReleaseMaterials } from './releases/make-release.ts'
 import { listReleases, openRelease } from './releases/open-release.ts'
@@ -19,6 +20,7 @@ export async function releaseMaterials(office: Office, roundId?: string): Promis
       `The round ${round.id} has a sample design, and releases are not weighted yet: its figures would be wrong. Use its working tables.`,
     )
   const definitions = await loadDefinitions()
+  const followed = await office.warehouse.read((connection) => rulesFollowed(connection, round.id, questionnaire.id))
   return {
     dataFolder: office.config.dataFolder,
     warehouse: office.warehouse,
@@ -30,6 +32,8 @@ export async function releaseMaterials(office: Office, roundId?: string): Promis
     ruleVersions: {
       indicators: createHash('sha256').update(canonicalJson(definitions)).digest('hex').slice(0, 16),
       disclosure: policy.version,
+      // More than one while a round is not computed again after its rules changed.
+      derived: [...new Set(followed.flatMap(({ rules, records }) => (records > 0 ? [rules] : [])))].join(' '),
     },
     now: office.now(),
   }

@@ -5,6 +5,7 @@ import { parseConfig } from '../config.ts'
 import { ProblemError } from '../problem.ts'
 import { verifyBackup } from './backup.ts'
 import { type Custody, custodyOf } from './custody.ts'
+import { registerRecomputeCommand } from './recompute-command.ts'
 import { type CustodyOffice, keyFolder } from './custody-office.ts'
 import { connectCustody } from './custody-socket.ts'
 import { saveKeys } from '../custody/file-keyring.ts'
@@ -38,6 +39,7 @@ export function registerCustodyCommands(
   registerKeyCommands(program, within, print)
   registerWithdrawalCommands(program, within, print)
   registerKeepingCommands(program, within, print)
+  registerRecomputeCommand(program, within, print)
   registerReviewCommands(program, within, print)
 }
 

@@ -24,6 +24,8 @@ export interface CustodyOffice {
   round(id: string): Promise<Round>
   /** Homes listed by area; empty when no listing was given. */
   listing(round: string): Promise<ReadonlyMap<string, number>>
+  /** Working tables that are kept; absent where none are. */
+  readonly figures?: { forget(round: string): void }
   /** Working tables and caches forget or renew these records. */
   readonly onErased?: (records: readonly string[]) => void
   close(): Promise<void>

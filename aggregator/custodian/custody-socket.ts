@@ -12,6 +12,7 @@ const offered: Offered<Custody> = {
   reapplyWithdrawals: true,
   backUp: true,
   closeRound: true,
+  recompute: true,
   retain: true,
   review: true,
   fieldQuality: true,

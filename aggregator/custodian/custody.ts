@@ -8,6 +8,7 @@ import { auditEntries, auditPath, type CustodyOffice, dictionariesOf, printedHea
 import { exportKeyring, type KeyringExport } from '../custody/keyring-export.ts'
 import type { Key, KeyPurpose } from '../custody/keys.ts'
 import { ProblemError } from '../problem.ts'
+import { type Recomputation, recomputeRound } from './recompute.ts'
 import { applyRetention, type RetentionLine } from './retention.ts'
 import { proofOfWithdrawal, reapplyWithdrawals, tombstonesOf, type Withdrawal, withdrawByCode, withdrawRecord } from './withdrawal.ts'
 
@@ -31,6 +32,8 @@ export interface Custody {
   /** @param request.folder absolute path of a new folder. */
   backUp(request: { readonly folder: string }): Promise<BackupManifest>
   closeRound(request: { readonly round: string; readonly backup: string }): Promise<ClosingReport>
+  /** @param request.rules a version of the round's questionnaire; default: the one it names. */
+  recompute(request: { readonly round: string; readonly rules?: string; readonly dryRun: boolean }): Promise<Recomputation>
   retain(request: { readonly apply: boolean }): Promise<readonly RetentionLine[]>
   review(request: object): Promise<readonly ReviewItem[]>
   /** What only records beside each other show; of the last round when none is named. */
@@ -74,6 +77,7 @@ export function custodyOf(office: CustodyOffice): Custody {
     },
     backUp: ({ folder }) => backUp({ ...places, auditPath: auditPath(dataFolder) }, folder),
     closeRound: async ({ round, backup }) => closeRound({ ...places, dictionary: await dictionariesOf(office) }, round, backup),
+    recompute: (request) => recomputeRound(office, request),
     retain: ({ apply }) => applyRetention({ ...places, office: stores.office }, now().toISOString().slice(0, 10), !apply),
     async review() {
       const latest = await latestSurvey(null)

@@ -14,6 +14,7 @@ import { interruptible, reportProgress } from './long-work.ts'
 import { lintDefinitions } from './lint-definitions.ts'
 import { loadDefinitions } from './load-definitions.ts'
 import { tabulate } from './tabulate.ts'
+import { rulesBehind } from './rules-behind.ts'
 import { registerFigureCommands } from './figure-commands.ts'
 import { type TableRecord, tableRecords } from './table-file.ts'
 import type { WorkingTable } from './working-table.ts'
@@ -88,6 +89,11 @@ async function printTable(office: IndicatorOffice, options: TableOptions): Promi
   const table =
     mapping === undefined ? await ownTable(office, found, form, options, ids) : await foreignTable(mapping, found, form.questionnaire, ids)
   if (!table) return
+  const mixed = mapping === undefined ? changedRules(found, ids, await rulesBehind(office, form)) : []
+  if (mixed.length)
+    console.error(
+      `Records of ${form.round.id} follow different rules of ${mixed.join(', ')}; npx tala recompute ${form.round.id} brings them together.`,
+    )
   await writeRecords(
     tableRecords(table).filter((record) => area === undefined || record.REF_AREA === area),
     format,
@@ -133,7 +139,7 @@ async function comparedRecords(
     await ownTable(office, indicator, form, options, by),
   ]
   if (!earlier || !later) return []
-  const marks = changedRules(indicator, by, earlierForm.questionnaire, form.questionnaire)
+  const marks = changedRules(indicator, by, [...(await rulesBehind(office, earlierForm)), ...(await rulesBehind(office, form))])
   if (marks.length) console.error(`The rule of ${marks.join(', ')} is not the same in both rounds: changes are marked D.`)
   const { per = 1 } = indicator.definition
   const bridge = options.bridge === undefined ? undefined : comparableAreas(readBridge(await readFile(options.bridge, 'utf8')))

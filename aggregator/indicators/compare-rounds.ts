@@ -68,32 +68,31 @@ function changeOf(key: string, earlier: WorkingCell | undefined, later: WorkingC
 }
 
 /**
- * Derived variables behind an indicator or a dimension of its table whose rule, or whose list of codes, is not the same in two versions of
+ * Derived variables behind an indicator or a dimension of its table whose rule, or whose list of codes, is not the same in all these versions of
  * the questionnaire: migration status, for one. In the order of their names.
  */
-export function changedRules(indicator: Indicator, by: readonly string[], earlier: Questionnaire, later: Questionnaire): readonly string[] {
-  const [before, after] = [questionsOf(earlier), questionsOf(later)]
+export function changedRules(indicator: Indicator, by: readonly string[], versions: readonly Questionnaire[]): readonly string[] {
+  const [first] = versions
+  if (first === undefined) return []
+  const all = versions.map((version) => ({ version, questions: questionsOf(version) }))
   const { asked, universe, numerator, denominator, value } = indicator
-  const start = [asked, universe, numerator, denominator, value, ...by.map((id) => dimensionOf(id, later, []).value ?? undefined)]
+  const start = [asked, universe, numerator, denominator, value, ...by.map((id) => dimensionOf(id, first, []).value ?? undefined)]
   const names = new Set<string>()
   const visit = (expression: Expression | undefined): void => {
     if (expression === undefined) return
     for (const name of dependencies(expression).names) {
       if (names.has(name)) continue
       names.add(name)
-      visit(after.get(name)?.calculation)
-      visit(before.get(name)?.calculation)
+      for (const { questions } of all) visit(questions.get(name)?.calculation)
     }
   }
   for (const each of start) visit(each)
-  const ruleOf = (question: Question | undefined, { lists }: Questionnaire) =>
-    JSON.stringify([
-      question?.calculation ?? null,
-      question?.list === undefined ? [] : (lists[question.list]?.choices ?? []).map(({ name }) => name),
-    ])
-  return [...names]
-    .filter((name) => (before.has(name) || after.has(name)) && ruleOf(before.get(name), earlier) !== ruleOf(after.get(name), later))
-    .sort()
+  const ruleIn = ({ version, questions }: (typeof all)[number], name: string) => {
+    const question: Question | undefined = questions.get(name)
+    const codes = question?.list === undefined ? [] : (version.lists[question.list]?.choices ?? []).map((choice) => choice.name)
+    return JSON.stringify([question?.calculation ?? null, codes])
+  }
+  return [...names].filter((name) => new Set(all.map((each) => ruleIn(each, name))).size > 1).sort()
 }
 
 function questionsOf({ items }: Questionnaire): ReadonlyMap<string, Question> {

@@ -31,6 +31,8 @@ export interface LiveFigures {
   table(request: TableRequest): Promise<WorkingTable | undefined>
   /** Follows a commit: when it resolves, tables have it. What changed is read from the tables themselves. */
   follow(commit: { readonly rounds: readonly string[] }): Promise<void>
+  /** Answers or derived variables of a round were changed in place, which the tables do not show: the next table fills it anew. */
+  forget(round: string): void
 }
 
 export interface LiveFiguresDependencies {
@@ -133,6 +135,9 @@ export function createLiveFigures({ warehouse, indicators, onProgress, onFailure
       // Reviews and withdrawals write too, and nobody tells of them here.
       if (opened.seen !== warehouse.written()) refresh(opened).catch((error: unknown) => onFailure?.(error))
       return opened.lattices[definition.level]?.snapshot().table(definition.id, wanted, area)
+    },
+    forget(id) {
+      for (const key of rounds.keys()) if (key.startsWith(`${id} `)) rounds.delete(key)
     },
     async follow({ rounds: touched }) {
       for (const opened of await Promise.all(rounds.values())) if (touched.includes(opened.id)) await refresh(opened)

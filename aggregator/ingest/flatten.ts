@@ -142,7 +142,8 @@ function metaOf(name: string, meta: RowMeta, rowId: string | null, place: number
   return typeof value === 'string' ? value : null
 }
 
-const cellOf = ({ type, holds }: TableColumn, answer: Answer | undefined): Cell =>
+/** The cell of one of the columns of a question. */
+export const cellOf = ({ type, holds }: TableColumn, answer: Answer | undefined): Cell =>
   holds === 'missing' ? missingCode(answer) : valueOf(answer, type)
 
 /** 98 don't know, 99 prefer not to say; numbers hold them negative. */

@@ -4,6 +4,7 @@ import { ProblemError } from '../problem.ts'
 import { feedPosition } from '../warehouse/ledger.ts'
 import type { Warehouse } from '../warehouse/warehouse.ts'
 import { finishWithdrawals } from './finish-withdrawals.ts'
+import { ruleFollower } from './follow-rules.ts'
 import { createPseudonymizer } from './pseudonymize.ts'
 import type { IngestDependencies, IngestLog, Stage } from './stage.ts'
 import { type Commit, type Counts, feed, makeReady, type Ready, takeIn, takeInAgain, takeInKeptApart } from './take-in.ts'
@@ -37,7 +38,13 @@ export function createIngest(dependencies: IngestDependencies): Ingest {
   const marks = createMarks(keys)
   const pseudonymizer = createPseudonymizer(keys, warehouse)
   const workshop = createWorkshop({ ...dependencies, marks, pseudonymizer }, dependencies.threads)
-  const stage: Stage = { ...dependencies, marks, pseudonymizer, prepare: (jobs) => workshop.prepare(jobs) }
+  const stage: Stage = {
+    ...dependencies,
+    marks,
+    pseudonymizer,
+    prepare: (jobs) => workshop.prepare(jobs),
+    followRules: ruleFollower(dependencies),
+  }
   const listeners = new Set<(commit: Commit) => void>()
   const stopping = new AbortController()
   let turn: Promise<unknown> = Promise.resolve()

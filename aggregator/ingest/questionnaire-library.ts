@@ -20,7 +20,7 @@ import { identityReader, type ReadIdentity } from './rules/read-identity.ts'
 
 /** Where published questionnaires come from: the config database, or the folder of generated ones. Every version is kept. */
 export interface QuestionnaireSource {
-  find(reference: QuestionnaireReference): Promise<Questionnaire | undefined>
+  find(reference: Pick<QuestionnaireReference, 'id' | 'version'>): Promise<Questionnaire | undefined>
 }
 
 export interface RoundSource {

@@ -3,6 +3,7 @@ import type { KeyProvider } from '../custody/keys.ts'
 import type { Marks } from '../custody/marks.ts'
 import type { InboxStore } from '../inbox/store.ts'
 import type { Warehouse } from '../warehouse/warehouse.ts'
+import type { FollowRules } from './follow-rules.ts'
 import type { Pseudonymizer } from './pseudonymize.ts'
 import type { QuestionnaireSource, RoundSource } from './questionnaire-library.ts'
 import type { Workshop } from './workshop.ts'
@@ -37,4 +38,5 @@ export interface Stage extends IngestDependencies {
   readonly prepare: Workshop['prepare']
   readonly pseudonymizer: Pseudonymizer
   readonly marks: Marks
+  readonly followRules: FollowRules
 }

@@ -72,6 +72,7 @@ async function commit(stage: Stage, feed: string, ready: Ready): Promise<Commit>
     if (withdrawn.size > 0) return withdrawn
     await releaseFromQuarantine(connection, ready.released)
     await loadBatch(connection, { feed, since: ready.since, records, tables: ready.tables, roundKeys })
+    await stage.followRules(connection, records)
     // An old copy of a withdrawn record lies in the inbox again: it goes the same way as the first.
     const again = records.filter(({ status }) => status === 'withdrawn')
     await appendRows(

@@ -109,6 +109,14 @@ create table if not exists round_key (
     kid varchar not null
 );
 
+-- Rounds whose derived columns were computed again: records of the round that name `asked` follow the rules of another version.
+create table if not exists derivation (
+    round varchar not null,
+    questionnaire_id varchar not null,
+    asked varchar not null,
+    rules varchar not null
+);
+
 -- Withdrawals whose traces outside the warehouse are still to be removed.
 create table if not exists erasure (
     record_id varchar not null,

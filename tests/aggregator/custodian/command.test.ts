@@ -14,7 +14,8 @@ import type { CustodyOffice } from '../../../aggregator/custodian/custody-office
 import { openEnvironmentKeyring } from '../../../aggregator/custody/environment-keyring.ts'
 import { openKeyring } from '../../../aggregator/custody/file-keyring.ts'
 import { type Field, openField, recordId } from '../ingest/field.ts'
-import { homeRound, homeSurvey } from '../ingest/home-survey.ts'
+import { tallyLedger } from '../../../aggregator/ingest/tally-ledger.ts'
+import { homeRound, homeSurvey, laterHomeSurvey } from '../ingest/home-survey.ts'
 
 PouchDB.plugin(memoryAdapter)
 let opened = 0
@@ -129,6 +130,45 @@ describe('tala audit verify', () => {
     expect(await tala('audit', 'verify')).toEqual(['The audit chain is whole: 1 entries, 1 printed head(s) found in it.'])
     renameSync(join(field.folder, 'audit', 'chain.jsonl'), join(field.folder, 'audit', 'gone.jsonl'))
     await expect(tala('audit', 'verify')).rejects.toThrow('audit-broken')
+  })
+})
+
+describe('tala recompute', () => {
+  beforeEach(async () => {
+    const second = laterHomeSurvey()
+    office = { ...office, questionnaire: async ({ version }) => [homeSurvey, second].find((each) => each.version === version) }
+    await field.send({ number: 1 })
+    await field.send({ number: 2, answers: { person: [{ _id: 'm0', B03: 'F', B05: 61 }] } })
+    await field.ingest.once()
+  })
+  const adults = () => field.rows('select adult from home_person order by record_id, row_position')
+
+  it('says what would change, and changes it when it is meant', async () => {
+    expect((await tala('recompute', '2026-r1', '--rules', '2', '--dry-run')).join(' ')).toContain('Nothing was changed')
+    expect(await adults()).toEqual([[1], [0], [1]])
+    const said = await tala('recompute', '2026-r1', '--rules', '2')
+    expect(said).toEqual([
+      '2 records asked with version 1: rules of 1, now of 2',
+      'adult: another value in 1 rows',
+      expect.stringContaining('marked D'),
+    ])
+    expect(await adults()).toEqual([[0], [0], [1]])
+    expect(await tala('recompute', '2026-r1', '--rules', '2')).toEqual([expect.stringContaining('already')])
+    expect(await tala('recompute', '2026-r1')).toContain('adult: another value in 1 rows')
+    expect(await adults()).toEqual([[1], [0], [1]])
+    expect((await tala('audit', 'verify')).join()).toContain('2 entries')
+  })
+
+  it('leaves receipts and the tally that the nightly comparison makes as they were', async () => {
+    const kept = () => field.rows('select * from receipt order by seq')
+    const tally = () => tallyLedger(field.warehouse, new Set())
+    const before = [await kept(), await tally()]
+    await tala('recompute', '2026-r1', '--rules', '2')
+    expect([await kept(), await tally()]).toEqual(before)
+  })
+
+  it('knows only published versions', async () => {
+    await expect(tala('recompute', '2026-r1', '--rules', '3')).rejects.toThrow('unknown-questionnaire')
   })
 })
 

@@ -5,6 +5,7 @@ import { Command } from 'commander'
 import { DuckDBInstance } from '@duckdb/node-api'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { registerIndicatorCommands } from '../../../aggregator/indicators/command.ts'
+import type { Item } from '../../../schemas/questionnaire.ts'
 import type { IndicatorOffice } from '../../../aggregator/indicators/command-office.ts'
 import { addHomes, householdQuestionnaire, openVillage, round } from './village.ts'
 
@@ -74,6 +75,30 @@ describe('tala table over rounds and of samples', () => {
     expect(women).toMatchObject({ SEX: 'F', earlier: 100, later: 50, change: -50, standardError: null })
   })
 
+  it('marks a change D while the two rounds follow different rules, and no longer once the earlier one was computed again', async () => {
+    await anEarlierRound()
+    const survey = await householdQuestionnaire()
+    const another = (items: readonly Item[]): readonly Item[] =>
+      items.map((item) => {
+        if (item.kind !== 'question') return { ...item, items: another(item.items) }
+        return item.name === 'returnee_5y' ? { ...item, calculation: 0 } : item
+      })
+    const opened = office
+    const asVersion: IndicatorOffice['questionnaire'] = async ({ version }) =>
+      version === '2' ? { ...survey, items: another(survey.items) } : survey
+    office = { ...office, questionnaire: asVersion, close: async () => undefined }
+    const follow = (id: string) =>
+      office.warehouse.read((connection) => connection.run(`INSERT INTO derivation VALUES ('${id}', 'household', '1', '2')`))
+    const statuses = async (by: string) =>
+      new Set((await json('table', '--indicator', 'EDU01', '--by', by, '--before', '2023-1')).map(({ status }) => status))
+    await follow('2026-1')
+    expect(await statuses('status')).toEqual(new Set(['D']))
+    expect(await statuses('sex')).toEqual(new Set(['A']))
+    await follow('2023-1')
+    expect(await statuses('status')).toEqual(new Set(['A']))
+    await opened.close()
+  })
+
   it('bridges areas that were joined in between', async () => {
     await anEarlierRound()
     const bridge = join(folder, 'bridge.csv')
@@ -126,7 +151,7 @@ describe('tala table over rounds and of samples', () => {
   })
 
   it('follows linked people, and the audit chain knows it', async () => {
-    const link = 'CREATE TABLE link_token (record_id VARCHAR, person_key UUID, token UUID); CREATE TABLE not_counted (record_id VARCHAR)'
+    const link = 'CREATE TABLE link_token (record_id VARCHAR, person_key UUID, token UUID)'
     const ledger = 'CREATE TABLE ledger (record_id VARCHAR, round VARCHAR, consent_linking BOOLEAN)'
     await office.warehouse.read((connection) => connection.run(`${link}; ${ledger}`))
     const [panel] = await json('indicators', 'panel', '--indicator', 'EDU01', '--before', '2023-1')

@@ -91,12 +91,12 @@ describe('rules that changed between two versions of the survey', () => {
   }
 
   it('are none when nothing changed', () => {
-    expect(changedRules(indicatorOf('LAB01'), ['SEX', 'MIG_STATUS'], questionnaire, questionnaire)).toEqual([])
+    expect(changedRules(indicatorOf('LAB01'), ['SEX', 'MIG_STATUS'], [questionnaire, questionnaire])).toEqual([])
   })
 
   it('are found behind the indicator and behind its dimensions, however deep', () => {
-    expect(changedRules(indicatorOf('LAB01'), ['SEX'], questionnaire, withRule('employed'))).toContain('employed')
-    expect(changedRules(indicatorOf('EDU01'), ['MIG_STATUS'], questionnaire, withRule('returnee_5y'))).toEqual(['returnee_5y'])
-    expect(changedRules(indicatorOf('EDU01'), ['SEX'], questionnaire, withRule('returnee_5y'))).toEqual([])
+    expect(changedRules(indicatorOf('LAB01'), ['SEX'], [questionnaire, withRule('employed')])).toContain('employed')
+    expect(changedRules(indicatorOf('EDU01'), ['MIG_STATUS'], [questionnaire, withRule('returnee_5y')])).toEqual(['returnee_5y'])
+    expect(changedRules(indicatorOf('EDU01'), ['SEX'], [questionnaire, withRule('returnee_5y')])).toEqual([])
   })
 })

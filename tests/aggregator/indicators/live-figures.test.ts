@@ -58,6 +58,19 @@ function signal(): { readonly given: Promise<void>; readonly give: () => void } 
 }
 
 describe('live figures', () => {
+  it('show a round that was computed again in place once they are told to forget it', async () => {
+    const [indicator] = indicators.filter(({ definition }) => definition.id === 'MIG01')
+    const byStatus = async () => lines(indicator && (await figures.table({ indicator, round, questionnaire, by: ['MIG_STATUS'] })))
+    await add(0, 60)
+    const before = await byStatus()
+    await warehouse.write((connection) => connection.run("UPDATE household_person SET migration_status = 'NON'").then(() => undefined))
+    await follow()
+    expect(await byStatus()).toBe(before)
+    figures.forget(round.id)
+    expect(await byStatus()).not.toBe(before)
+    expect(await live()).toBe(await tabulated())
+  })
+
   it('are those of tabulation, for sums and for what is not a sum', async () => {
     await add(0, 60)
     expect(await live()).toBe(await tabulated())

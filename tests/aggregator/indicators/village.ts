@@ -45,6 +45,9 @@ export async function openVillage(): Promise<{ readonly connection: DuckDBConnec
   const connection = await instance.connect()
   await connection.run(await readFile(new URL('tables.sql', folder), 'utf8'))
   await connection.run(
+    `CREATE TABLE not_counted (record_id VARCHAR); CREATE TABLE derivation (round VARCHAR, questionnaire_id VARCHAR, asked VARCHAR, rules VARCHAR)`,
+  )
+  await connection.run(
     'CREATE VIEW current_household AS SELECT * FROM household; CREATE VIEW current_household_person AS SELECT * FROM household_person',
   )
   return {

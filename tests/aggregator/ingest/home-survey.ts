@@ -65,6 +65,16 @@ const content: Omit<Questionnaire, 'sha256'> = {
 /** A survey small enough to read, with every kind of thing that ingest treats differently. */
 export const homeSurvey: Questionnaire = versionOf(content)
 
+/** Its next version: only the rule of one derived variable is another. */
+export const laterHomeSurvey = (): Questionnaire => {
+  const later = (all: readonly Item[]): readonly Item[] =>
+    all.map((item) => {
+      if (item.kind !== 'question') return { ...item, items: later(item.items) }
+      return item.name === 'adult' ? { ...item, calculation: ['call', 'if', ['op', '>=', ['ref', 'B05'], 60], 1, 0] } : item
+    })
+  return versionOf({ ...content, version: '2', items: later(items) })
+}
+
 export function versionOf(survey: Omit<Questionnaire, 'sha256'>): Questionnaire {
   const { sha256: _, ...rest } = survey as Questionnaire
   return { ...rest, sha256: createHash('sha256').update(canonicalJson(rest)).digest('hex') }
