@@ -41,11 +41,15 @@ async function openEmbedded({ dataFolder, diskFloorBytes }: Pick<Config, 'dataFo
   await mkdir(dataFolder, { recursive: true, mode: 0o700 })
   PouchDB.plugin(levelAdapter)
   const options = { adapter: 'leveldb', db: durableLevelDown } as PouchDB.Configuration.DatabaseConfiguration
-  const open = (name: string, more: PouchDB.Configuration.DatabaseConfiguration = {}) =>
-    pouchStore(new PouchDB(join(dataFolder, name), { ...options, ...more }), filesOf(join(dataFolder, name)))
+  const open = async (name: string, more: PouchDB.Configuration.DatabaseConfiguration = {}) => {
+    const database = new PouchDB(join(dataFolder, name), { ...options, ...more })
+    // PouchDB opens its files when it is first used, and they are asked directly too.
+    await database.info()
+    return pouchStore(database, filesOf(join(dataFolder, name)))
+  }
   // What the office replaces (when a phone was last seen, a log without its old entries) must not live on in an earlier revision.
-  const office = open('office', { auto_compaction: true })
-  return together(open('inbox'), open('quarantine'), open('config'), office, diskHealth(dataFolder, diskFloorBytes))
+  const office = await open('office', { auto_compaction: true })
+  return together(await open('inbox'), await open('quarantine'), await open('config'), office, diskHealth(dataFolder, diskFloorBytes))
 }
 
 async function openCouch(address: CouchAddress): Promise<Stores> {

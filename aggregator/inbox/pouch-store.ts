@@ -158,9 +158,7 @@ class PouchStore implements InboxStore, DocumentStore {
   }
 
   /** Records that a phone pushes are nearly always new: PouchDB is asked about the others only. */
-  private async everStored(ids: readonly string[]): Promise<readonly string[]> {
-    // PouchDB opens its files when it is first used.
-    await guarded(this.database.info())
+  private everStored(ids: readonly string[]): Promise<readonly string[]> {
     return guarded(this.files.everStored(ids))
   }
 

@@ -1,7 +1,7 @@
 import type { Caller } from './caller.ts'
 import type { Stores } from './open-stores.ts'
 import { quarantined } from './quarantine.ts'
-import { screen, type EnvelopeCheck, type Verdict } from './screen.ts'
+import { isOwnId, screen, type EnvelopeCheck, type Verdict } from './screen.ts'
 import type { InboxStore } from './store.ts'
 
 type Accepted = Extract<Verdict, { kind: 'accept' }>['document']
@@ -19,10 +19,12 @@ export interface ReceiveDependencies {
  * @returns the refused ones; everything else is a success for the phone.
  */
 export async function receive(documents: readonly unknown[], caller: Caller, { stores, check, now, onRefused }: ReceiveDependencies) {
+  // The store looks up what it has already while this thread judges the documents.
+  const stored = stores.inbox.revisionsOf(ownIds(documents, caller))
   const verdicts = documents.map((each) => screen(each, caller, check))
   const accepted = verdicts.flatMap((each) => (each.kind === 'accept' ? [each.document] : []))
   const doubtful = verdicts.flatMap((each) => (each.kind === 'quarantine' ? [each] : []))
-  const { fresh, conflicting } = await sortOut(accepted, stores.inbox)
+  const { fresh, conflicting } = await sortOut(accepted, await stored, stores.inbox)
   await stores.inbox.bulkWrite(fresh)
   await stores.quarantine.bulkWrite(doubtful.map(({ document, reasons }) => quarantined(document, caller.device, reasons, now)))
   const refused = [...verdicts.flatMap((each) => (each.kind === 'refuse' ? [each] : [])), ...conflicting.map(asConflict)]
@@ -32,8 +34,13 @@ export async function receive(documents: readonly unknown[], caller: Caller, { s
   return refused
 }
 
+function ownIds(documents: readonly unknown[], { device }: Caller): readonly string[] {
+  const ids = documents.map((each) => (each as { readonly _id?: unknown } | null | undefined)?._id)
+  return [...new Set(ids.filter((id): id is string => isOwnId(id, device)))]
+}
+
 /** Ids are never used twice: a second revision of a stored record is the same content again, or a forgery. */
-async function sortOut(accepted: readonly Accepted[], inbox: InboxStore) {
+async function sortOut(accepted: readonly Accepted[], stored: ReadonlyMap<string, string>, inbox: InboxStore) {
   const byId = new Map<string, Accepted>()
   const conflicting: Accepted[] = []
   for (const each of accepted) {
@@ -41,7 +48,6 @@ async function sortOut(accepted: readonly Accepted[], inbox: InboxStore) {
     if (twin === undefined) byId.set(each._id, each)
     else if (twin.sha256 !== each.sha256) conflicting.push(each)
   }
-  const stored = await inbox.revisionsOf([...byId.keys()])
   const other = [...byId.values()].filter(({ _id, _rev }) => stored.has(_id) && stored.get(_id) !== _rev)
   const hashes = new Map((await inbox.read(other.map(({ _id }) => _id))).map((each) => [each._id, each['sha256']]))
   conflicting.push(...other.filter(({ _id, sha256 }) => hashes.get(_id) !== sha256))
