@@ -17,7 +17,7 @@ export async function releaseMaterials(office: Office, roundId?: string): Promis
   if (await office.design(round.id))
     throw new ProblemError(
       'invalid-request',
-      `The round ${round.id} has a sample design, and releases are not weighted yet: its figures would be wrong. Use its working tables.`,
+      `The round ${round.id} has a sample design, and weighted figures cannot be protected yet. Use its working tables.`,
     )
   const definitions = await loadDefinitions()
   const followed = await office.warehouse.read((connection) => rulesFollowed(connection, round.id, questionnaire.id))
