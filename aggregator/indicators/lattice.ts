@@ -1,18 +1,15 @@
-import type { DuckDBConnection, DuckDBPreparedStatement } from '@duckdb/node-api'
+import type { DuckDBConnection } from '@duckdb/node-api'
 import type { Round } from '../../schemas/generated/records.ts'
 import type { Questionnaire } from '../../schemas/questionnaire.ts'
-import { addRows } from './add-rows.ts'
 import type { Indicator } from './definition.ts'
 import { dimensionOf } from './dimensions.ts'
 import { createGather } from './gather.ts'
-import { type LatticeLayout, layOut } from './lattice-layout.ts'
-import { layersOf, layOver, replaceAreas, type Rest } from './layers.ts'
-import type { Page } from './pages.ts'
+import { layOut } from './lattice-layout.ts'
+import { inSlices, layersOf, layOver, replaceAreas } from './layers.ts'
 import { planScans } from './plan-scans.ts'
-import { planScan, type ScanPlan, type ScanSource, scanSql, universeIsAmongAsked } from './scan-plan.ts'
-import { createRowReader } from './scan-rows.ts'
+import { planScan, universeIsAmongAsked } from './scan-plan.ts'
+import { createScan, type FirstRows, type ScanWatch } from './scan-records.ts'
 import { type LatticeSnapshot, snapshotOf } from './snapshot.ts'
-import { pageOf, type Tally } from './tallies.ts'
 
 export interface LatticeOptions {
   readonly indicators: readonly Indicator[]
@@ -32,12 +29,6 @@ export interface LatticeChange {
   readonly from?: FirstRows
   /** Areas of records that were corrected, withdrawn or decided on: they are summed again. */
   readonly areas: readonly string[]
-}
-
-/** Row numbers of the tables. */
-export interface FirstRows {
-  readonly homes: number
-  readonly people: number
 }
 
 /** Every total of every additive indicator of one level, kept up to date: any table of them costs microseconds. */
@@ -70,7 +61,7 @@ export async function openLattice(connection: DuckDBConnection, options: Lattice
     questionnaire,
   )
   const [scan, scanSome] = [createScan(plans, layout), createScan([inOne], layout)]
-  const scanAll = async (read: DuckDBConnection, watch: ScanWatch) => layersOf(layout, await scan(read, 'round', {}, watch))
+  const scanAll = async (read: DuckDBConnection, watch: ScanWatch) => layersOf(layout, await scan(read, { kind: 'round' }, watch))
   let layers = await scanAll(connection, { onProgress, signal })
   const gather = createGather(layout)
   let version = 0
@@ -84,12 +75,11 @@ export async function openLattice(connection: DuckDBConnection, options: Lattice
       const next = [...layers]
       if (areas.length > 0) {
         const listed = new Set(areas)
-        const fresh = await scanSome(read, 'areas', { areas: [...listed].join('\n') }, {})
+        const fresh = await scanSome(read, { kind: 'areas', areas: [...listed] })
         await replaceAreas(layout, next, fresh, areas, inSlices())
       }
       if (added.length > 0) {
-        const records = added.map(({ id }) => id).join('\n')
-        const extra = await scanSome(read, 'records', { records, ...from }, {})
+        const extra = await scanSome(read, { kind: 'records', records: added.map(({ id }) => id), from })
         // Areas that were summed again hold them already.
         for (const code of areas) extra[layout.areas.nodeOf.get(code) ?? 0] = undefined
         await layOver(layout, next, extra, inSlices())
@@ -105,81 +95,5 @@ export async function openLattice(connection: DuckDBConnection, options: Lattice
       turn = run.catch(() => undefined)
       return run
     },
-  }
-}
-
-interface ScanWatch {
-  readonly onProgress?: ((rows: number) => void) | undefined
-  readonly signal?: AbortSignal | undefined
-}
-
-type Scan = (
-  connection: DuckDBConnection,
-  source: ScanSource,
-  parameters: Readonly<Record<string, string | number>>,
-  watch: ScanWatch,
-) => Promise<(Page | undefined)[]>
-
-/** Longest time that a change keeps readers waiting, ms. */
-const sliceMs = 2
-
-function inSlices(): Rest {
-  let began = performance.now()
-  return () => {
-    if (performance.now() - began < sliceMs) return undefined
-    return new Promise((resolve) =>
-      setImmediate(() => {
-        began = performance.now()
-        resolve()
-      }),
-    )
-  }
-}
-
-/** Reads rows into pages of their areas, without totals over areas. */
-function createScan(plans: readonly ScanPlan[], layout: LatticeLayout): Scan {
-  const { areas, shape } = layout
-  // Each connection keeps its statements.
-  const statements = new WeakMap<DuckDBConnection, Map<string, Promise<DuckDBPreparedStatement>>>()
-  const prepared = (connection: DuckDBConnection, sql: string) => {
-    const own = statements.get(connection) ?? new Map<string, Promise<DuckDBPreparedStatement>>()
-    statements.set(connection, own)
-    const statement = own.get(sql) ?? connection.prepare(sql)
-    own.set(sql, statement)
-    return statement
-  }
-  const readers = plans.map((plan) => createRowReader(plan, shape))
-  return async (connection, source, parameters, { onProgress, signal }) => {
-    const tallies: (Tally | undefined)[] = areas.dimension.nodes.map(() => undefined)
-    let done = 0
-    const rest = inSlices()
-    for (const [index, plan] of plans.entries()) {
-      const sql = scanSql(plan, source)
-      const statement = await prepared(connection, sql)
-      statement.bind(
-        Object.fromEntries(Object.entries({ round: layout.round, ...parameters }).filter(([name]) => sql.includes(`$${name}`))),
-      )
-      const result = await statement.stream()
-      // The database works out the next chunk while this one is added.
-      let next = result.fetchChunk()
-      for (let chunk = await next; chunk && chunk.rowCount > 0; chunk = await next) {
-        next = result.fetchChunk()
-        next.catch(() => undefined)
-        signal?.throwIfAborted()
-        const rows = readers[index]?.(chunk)
-        if (rows) addRows(rows, tallies, plan, shape)
-        done += chunk.rowCount
-        onProgress?.(done)
-        await rest()
-      }
-    }
-    const pages: (Page | undefined)[] = []
-    for (const [area, tally] of tallies.entries()) {
-      pages.push(tally && pageOf(tally, shape))
-      // What became a page need not wait for all others.
-      tallies[area] = undefined
-      await rest()
-    }
-    return pages
   }
 }

@@ -13,6 +13,22 @@ const mostLayers = 8
 /** To be awaited often: lets others have their turn when a slice is over. */
 export type Rest = () => Promise<void> | undefined
 
+/** Longest time that a change keeps readers waiting, ms. */
+const sliceMs = 2
+
+export function inSlices(): Rest {
+  let began = performance.now()
+  return () => {
+    if (performance.now() - began < sliceMs) return undefined
+    return new Promise((resolve) =>
+      setImmediate(() => {
+        began = performance.now()
+        resolve()
+      }),
+    )
+  }
+}
+
 /** The pages of leaves, and the sums of all areas above them. */
 export function layersOf({ areas, shape }: LatticeLayout, leaves: readonly (Page | undefined)[]): Layers {
   const pages = [...leaves]

@@ -78,10 +78,10 @@ async function measuredGates(
     .map(([key, { condition }]) => ({ key, sql: scanCondition(level, condition, questionnaire) }))
     .filter(({ sql }) => level === 'household' || !/\bh\./.test(sql))
   if (candidates.length === 0) return []
-  const { from, alias } = planScan(level, [], [], questionnaire)
+  const { table, alias } = planScan(level, [], [], questionnaire)
   const counted = candidates.map(({ sql }) => `count_if(${sql})::double`)
   const result = await connection.runAndReadAll(
-    `SELECT count(*)::double, ${counted.join(', ')} FROM ${from} WHERE ${alias}.round = $round`,
+    `SELECT count(*)::double, ${counted.join(', ')} FROM "current_${table}" ${alias} WHERE ${alias}.round = $round`,
     { round },
   )
   const [all = 0, ...met] = (result.getRows()[0] ?? []).map(Number)

@@ -31,9 +31,10 @@ export interface ScanPlan {
   readonly area: string
   readonly columns: readonly ScanColumn[]
   readonly numbers: readonly ScanNumber[]
-  readonly from: string
-  /** Alias of the table whose rows are counted. */
+  /** The table whose rows are counted, and its alias. */
+  readonly table: string
   readonly alias: 'p' | 'h'
+  readonly home: string
   readonly needsHome: boolean
 }
 
@@ -119,12 +120,11 @@ export function planScan(
     for (const { expression, measure, needed } of numbersOf(each))
       numbers.push({ sql: numberSql(expression, names, place), indicator: index, measure, needed })
   }
-  const home = `"current_${tableOf(questionnaire)}" h`
-  const people = repeat && `"current_${tableOf(questionnaire, repeat)}" p`
+  const home = tableOf(questionnaire)
   const columns = gathered.columns()
   const area = `${alias}.area`
   const selected = [...columns.map(({ sql }) => sql), ...numbers.map(({ sql }) => sql), gate ?? '']
-  const needsHome = people !== undefined && selected.some((sql) => /\bh\./.test(sql))
+  const needsHome = repeat !== undefined && selected.some((sql) => /\bh\./.test(sql))
   return {
     indicators,
     first,
@@ -135,8 +135,9 @@ export function planScan(
     area,
     columns,
     numbers,
-    from: people === undefined ? home : needsHome ? `${people} JOIN ${home} ON h.record_id = p.record_id` : people,
+    table: tableOf(questionnaire, repeat),
     alias,
+    home,
   }
 }
 
@@ -144,17 +145,20 @@ export function planScan(
 export type ScanSource = 'round' | 'records' | 'areas'
 
 /**
- * Parameters: $round; $areas; or $records, which must count, with $people and $homes, the first row of each table to look at. Row numbers let the
- * database pass over what was there before.
+ * Rows from $first to before $end of the table that is counted: row numbers let the database pass over all others.
+ * Further parameters: $round; $areas; or $records, which must count, and where homes are looked at too $homes, the first row of theirs.
  */
 export function scanSql(plan: ScanPlan, source: ScanSource): string {
-  const { area, columns, numbers, from, alias, gate } = plan
+  const { area, columns, numbers, table, alias, home, needsHome, gate } = plan
   const listed = (column: string, name: string) => ` AND ${alias}.${column} IN (SELECT unnest(string_split($${name}, chr(10))))`
-  const first = `${alias === 'p' ? ' AND p.rowid >= $people' : ''}${alias === 'h' || plan.needsHome ? ' AND h.rowid >= $homes' : ''}`
-  const some = { round: '', records: `${first}${listed('record_id', 'records')}`, areas: listed('area', 'areas') }[source]
+  const firstHome = needsHome ? ' AND h.rowid >= $homes' : ''
+  const some = { round: '', records: `${firstHome}${listed('record_id', 'records')}`, areas: listed('area', 'areas') }[source]
   const selected = [area, ...[...columns, ...numbers].map(({ sql }) => sql)]
-  const tables = source === 'records' ? from.replaceAll('"current_', '"') : from
-  return `SELECT\n  ${selected.join(',\n  ')}\nFROM ${tables}\nWHERE ${alias}.round = $round${gate === null ? '' : ` AND ${gate}`}${some}`
+  // The views that leave out what does not count have no row numbers.
+  const counting = source === 'records' ? '' : ` ANTI JOIN not_counted n ON n.record_id = ${alias}.record_id`
+  const withHome = needsHome ? ` JOIN "${home}" h ON h.record_id = p.record_id` : ''
+  return `SELECT\n  ${selected.join(',\n  ')}\nFROM "${table}" ${alias}${counting}${withHome}
+WHERE ${alias}.rowid >= $first AND ${alias}.rowid < $end AND ${alias}.round = $round${gate === null ? '' : ` AND ${gate}`}${some}`
 }
 
 /** Amounts and dates have too many different values to remember each. */

@@ -27,12 +27,15 @@ export function slotIn(tally: Tally, place: number, { counts, sums }: PageShape)
   if (found >= 0) return found
   const slot = tally.places.push(place) - 1
   if ((slot & inBlock) === 0) {
-    tally.counts.push(new Uint32Array(slotsPerBlock * counts))
-    tally.sums.push(new Float64Array(slotsPerBlock * sums))
+    tally.counts.push(new Uint32Array(blockMemory(slotsPerBlock * counts * 4)))
+    tally.sums.push(new Float64Array(blockMemory(slotsPerBlock * sums * 8)))
   }
   tally.slotOf[place] = slot
   return slot
 }
+
+/** Shared memory does not count as the heap of this thread: else filling the tallies alone would collect garbage every 64 MB, and find none. */
+const blockMemory = (bytes: number) => new SharedArrayBuffer(bytes)
 
 /** A page with room for just what was met. */
 export function pageOf(tally: Tally, shape: PageShape): Page {

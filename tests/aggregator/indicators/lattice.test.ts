@@ -49,6 +49,24 @@ describe('the lattice', () => {
     }
   })
 
+  it('counts everybody once in a round of more people than are read at a time, and nobody who does not count', async () => {
+    const people = 1_000_003
+    await connection.run(`INSERT INTO household_person (record_id, round, area, "B06", "B03")
+      SELECT 'r:' || i, '${round.id}', 'P1A1', '1', CASE WHEN i % 2 = 0 THEN 'F' ELSE 'M' END FROM range(${people}) t(i)`)
+    await connection.run(`INSERT INTO not_counted VALUES ('r:4'), ('r:${people - 1}')`)
+    const lattice = await openLattice(connection, {
+      indicators: indicators.filter(({ definition: { id } }) => id === 'POP01'),
+      questionnaire,
+      round,
+      by: ['SEX'],
+    })
+    const counts = lattice
+      .snapshot()
+      .table('POP01', ['SEX'])
+      ?.cells.map(({ respondents }) => respondents)
+    expect(counts).toEqual([people - 2, 500_000, 500_001])
+  })
+
   it('gives any part of them: some dimensions, one area', async () => {
     await addHomes(connection, homes)
     const snapshot = (await open()).snapshot()
