@@ -148,8 +148,8 @@ async function compare(connection: DuckDBConnection): Promise<void> {
   const columns = await writeColumns(indicators, { connection, ...setting }, await mkdtemp(join(tmpdir(), 'tala-columns-')))
   for (const [key, library] of [['vs_pandas', pandas] as const, ['vs_data_table', dataTable] as const]) {
     const found = await runFrames(library, indicators, columns, every)
-    if (!found) {
-      console.log(`  ${library.name}: not on this machine, not compared`)
+    if (typeof found === 'string') {
+      console.log(`  ${library.name}: ${found}, not compared`)
       continue
     }
     mustAgree(`${found.version}, ${Math.round(found.megabytes)} MB`, found.totals, snapshot)

@@ -38,27 +38,34 @@ export interface FramesResult {
   readonly version: string
 }
 
+/** A library that takes longer is not compared. */
+const longestMinutes = 20
+
 /** The program that has the library; undefined when this machine has none. */
 const programFor = ({ programs, probe }: DataFrames) => programs.find((program) => spawnSync(program, probe).status === 0)
 
 /**
  * Runs a library on the same people, in a process of its own. The time begins when the columns are in memory. With `every` above 1, only
  * each so-manieth indicator is computed, and what the measures took is multiplied.
- * @returns null when the library is not on this machine.
+ * @returns why not, when the library is not on this machine or takes too long.
  */
 export async function runFrames(
   frames: DataFrames,
   indicators: readonly Indicator[],
   columns: Columns,
   every = 1,
-): Promise<FramesResult | null> {
+): Promise<FramesResult | string> {
   const program = programFor(frames)
-  if (program === undefined) return null
+  if (program === undefined) return 'not on this machine'
   const some = indicators.filter((_, index) => index % every === 0)
   writeRecipe(some, columns, frames.dialect)
   const script = fileURLToPath(new URL(frames.script, import.meta.url))
-  const lines = (await outputOf(program, [script, columns.folder, String(columns.persons)])).trim().split('\n')
-  const fields = lines.map((line) => line.split('\t'))
+  const output = await outputOf(program, [script, columns.folder, String(columns.persons)])
+  if (output === null) return `not ready in ${longestMinutes} minutes`
+  const fields = output
+    .trim()
+    .split('\n')
+    .map((line) => line.split('\t'))
   const field = (name: string) => fields.find(([each]) => each === name)?.[1] ?? ''
   const [seconds, cpu, measures] = ['seconds', 'cpu', 'measures'].map((name) => Number(field(name)))
   if (!seconds || !cpu || !measures) throw new Error(`${frames.name} gave no times.`)
@@ -72,12 +79,16 @@ export async function runFrames(
   }
 }
 
-function outputOf(program: string, parameters: readonly string[]): Promise<string> {
+function outputOf(program: string, parameters: readonly string[]): Promise<string | null> {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, parameters, { stdio: ['ignore', 'pipe', 'inherit'] })
+    const child = spawn(program, parameters, { stdio: ['ignore', 'pipe', 'inherit'], timeout: longestMinutes * 60_000 })
     let text = ''
     child.stdout.on('data', (part: Buffer) => (text += part.toString()))
     child.on('error', reject)
-    child.on('close', (code) => (code === 0 ? resolve(text) : reject(new Error(`${program} ended with ${code}.`))))
+    child.on('close', (code, signal) => {
+      if (code === 0) resolve(text)
+      else if (signal === 'SIGTERM') resolve(null)
+      else reject(new Error(`${program} ended with ${code ?? signal}.`))
+    })
   })
 }
