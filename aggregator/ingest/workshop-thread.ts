@@ -56,7 +56,7 @@ function take(message: Message): Reply | null {
     case 'jobs': {
       const heap = prepareHeap(bench(), message.jobs)
       library.forgetHouseholds()
-      return { kind: 'heap', heap }
+      return { kind: 'heap', number: message.number, heap }
     }
   }
 }
@@ -67,6 +67,14 @@ parentPort?.on('message', (message: Message) => {
     if (reply) parentPort?.postMessage(reply, reply.kind === 'heap' ? buffersIn(reply.heap) : [])
   } catch (error) {
     const known = error instanceof ProblemError
-    parentPort?.postMessage({ kind: 'failed', type: known ? error.type : null, detail: known ? error.detail : '' } satisfies Reply, [])
+    parentPort?.postMessage(
+      {
+        kind: 'failed',
+        number: message.kind === 'jobs' ? message.number : 0,
+        type: known ? error.type : null,
+        detail: known ? error.detail : '',
+      } satisfies Reply,
+      [],
+    )
   }
 })

@@ -38,11 +38,12 @@ export type Message =
   | { readonly kind: 'edition'; readonly questionnaire: Questionnaire; readonly layouts: readonly TableLayout[] }
   | { readonly kind: 'refused'; readonly reference: SealedRecord['questionnaire']; readonly type: ProblemType }
   | { readonly kind: 'round'; readonly round: Round; readonly keys: RoundKeys }
-  | { readonly kind: 'jobs'; readonly jobs: readonly Job[] }
+  | { readonly kind: 'jobs'; readonly number: number; readonly jobs: readonly Job[] }
 
+/** The number is that of the message it answers: a batch that is made again and the one after it may ask the same thread. */
 export type Reply =
-  | { readonly kind: 'heap'; readonly heap: Heap }
-  | { readonly kind: 'failed'; readonly type: ProblemType | null; readonly detail: string }
+  | { readonly kind: 'heap'; readonly number: number; readonly heap: Heap }
+  | { readonly kind: 'failed'; readonly number: number; readonly type: ProblemType | null; readonly detail: string }
 
 type WorkshopNeeds = Pick<IngestDependencies, 'keys' | 'warehouse' | 'questionnaires' | 'rounds'> & Pick<Stage, 'pseudonymizer' | 'marks'>
 
@@ -167,7 +168,12 @@ async function inThreads(crew: readonly Worker[], jobs: readonly Job[]): Promise
   return { outcomes: heaps.flatMap(({ outcomes }) => outcomes), tables: heaps.flatMap(({ tables }) => tables) }
 }
 
+/** Messages that each thread was asked so far. */
+const asks = new WeakMap<Worker, number>()
+
 function ask(worker: Worker, jobs: readonly Job[]): Promise<Heap> {
+  const number = (asks.get(worker) ?? 0) + 1
+  asks.set(worker, number)
   return new Promise((resolve, reject) => {
     const done = () => {
       worker.off('message', hear)
@@ -175,6 +181,7 @@ function ask(worker: Worker, jobs: readonly Job[]): Promise<Heap> {
       worker.unref()
     }
     const hear = (reply: Reply) => {
+      if (reply.number !== number) return
       done()
       if (reply.kind === 'heap') resolve(reply.heap)
       else
@@ -189,7 +196,7 @@ function ask(worker: Worker, jobs: readonly Job[]): Promise<Heap> {
     worker.on('message', hear)
     worker.on('error', fail)
     worker.ref()
-    send(worker, { kind: 'jobs', jobs })
+    send(worker, { kind: 'jobs', number, jobs })
   })
 }
 
