@@ -1,10 +1,10 @@
 import { canonicalJson } from '../schemas/canonical.ts'
 import policy from '../schemas/disclosure.json' with { type: 'json' }
 import { createHash } from 'node:crypto'
+import { rulesBehind } from './indicators/rules-behind.ts'
 import { loadDefinitions } from './indicators/load-definitions.ts'
 import type { Office } from './open-office.ts'
 import { ProblemError } from './problem.ts'
-import { rulesFollowed } from './warehouse/derivations.ts'
 import { isPublic } from './releases/approval.ts'
 import { makeRelease, type ReleaseMaterials } from './releases/make-release.ts'
 import { listReleases, openRelease } from './releases/open-release.ts'
@@ -20,7 +20,7 @@ export async function releaseMaterials(office: Office, roundId?: string): Promis
       `The round ${round.id} has a sample design, and weighted figures cannot be protected yet. Use its working tables.`,
     )
   const definitions = await loadDefinitions()
-  const followed = await office.warehouse.read((connection) => rulesFollowed(connection, round.id, questionnaire.id))
+  const followed = await rulesBehind(office, { round, questionnaire })
   return {
     dataFolder: office.config.dataFolder,
     warehouse: office.warehouse,
@@ -33,8 +33,9 @@ export async function releaseMaterials(office: Office, roundId?: string): Promis
       indicators: createHash('sha256').update(canonicalJson(definitions)).digest('hex').slice(0, 16),
       disclosure: policy.version,
       // More than one while a round is not computed again after its rules changed.
-      derived: [...new Set(followed.flatMap(({ rules, records }) => (records > 0 ? [rules] : [])))].join(' '),
+      derived: followed.map(({ version }) => version).join(' '),
     },
+    followed,
     now: office.now(),
   }
 }

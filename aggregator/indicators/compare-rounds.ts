@@ -1,8 +1,3 @@
-import type { Expression } from '../../schemas/language/expression.ts'
-import { dependencies } from '../../schemas/language/dependencies.ts'
-import { type Item, type Question, type Questionnaire } from '../../schemas/questionnaire.ts'
-import type { Indicator } from './definition.ts'
-import { dimensionOf } from './dimensions.ts'
 import type { WorkingCell, WorkingTable } from './working-table.ts'
 
 /** SDMX CL_OBS_STATUS of a change: A can be compared, D the definition differs, B the series is broken, U of low reliability. */
@@ -65,44 +60,4 @@ function changeOf(key: string, earlier: WorkingCell | undefined, later: WorkingC
     high: change === null || standardError === null ? null : change + normal95 * standardError,
     status: definition === 'A' && isUnsure ? 'U' : definition,
   }
-}
-
-/**
- * Derived variables behind an indicator or a dimension of its table whose rule, or whose list of codes, is not the same in all these versions of
- * the questionnaire: migration status, for one. In the order of their names.
- */
-export function changedRules(indicator: Indicator, by: readonly string[], versions: readonly Questionnaire[]): readonly string[] {
-  const [first] = versions
-  if (first === undefined) return []
-  const all = versions.map((version) => ({ version, questions: questionsOf(version) }))
-  const { asked, universe, numerator, denominator, value } = indicator
-  const start = [asked, universe, numerator, denominator, value, ...by.map((id) => dimensionOf(id, first, []).value ?? undefined)]
-  const names = new Set<string>()
-  const visit = (expression: Expression | undefined): void => {
-    if (expression === undefined) return
-    for (const name of dependencies(expression).names) {
-      if (names.has(name)) continue
-      names.add(name)
-      for (const { questions } of all) visit(questions.get(name)?.calculation)
-    }
-  }
-  for (const each of start) visit(each)
-  const ruleIn = ({ version, questions }: (typeof all)[number], name: string) => {
-    const question: Question | undefined = questions.get(name)
-    const codes = question?.list === undefined ? [] : (version.lists[question.list]?.choices ?? []).map((choice) => choice.name)
-    return JSON.stringify([question?.calculation ?? null, codes])
-  }
-  return [...names].filter((name) => new Set(all.map((each) => ruleIn(each, name))).size > 1).sort()
-}
-
-function questionsOf({ items }: Questionnaire): ReadonlyMap<string, Question> {
-  const found = new Map<string, Question>()
-  const walk = (all: readonly Item[]): void => {
-    for (const item of all) {
-      if (item.kind === 'question') found.set(item.name, item)
-      else walk(item.items)
-    }
-  }
-  walk(items)
-  return found
 }

@@ -18,3 +18,9 @@ export interface ReleaseSource {
 export function periodOf({ round, published }: Pick<PublishedRelease, 'round' | 'published'>): string {
   return /^\d{4}/.exec(round)?.[0] ?? published.slice(0, 4)
 }
+
+/** Whether two releases mean the same by a figure: the same definition, over variables derived by the same rules. */
+export function isSameFigure(one: PublishedIndicator, other: PublishedIndicator | undefined): boolean {
+  if (one.version !== other?.version) return false
+  return one.rules === undefined || other.rules === undefined || one.rules === other.rules
+}

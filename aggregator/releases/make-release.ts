@@ -7,6 +7,7 @@ import type { ProtectedTable } from '../disclosure/protected.ts'
 import { protectTables } from '../disclosure/protect-tables.ts'
 import type { Indicator } from '../indicators/definition.ts'
 import { answersOf } from '../indicators/dimensions.ts'
+import { rulesMark } from '../indicators/changed-rules.ts'
 import { tabulate } from '../indicators/tabulate.ts'
 import type { Warehouse } from '../warehouse/warehouse.ts'
 import { countHomes, standingHomes } from './counted-homes.ts'
@@ -22,6 +23,8 @@ export interface ReleaseMaterials {
   readonly round: Round
   readonly questionnaire: Questionnaire
   readonly definitions: readonly Indicator[]
+  /** Every version of the questionnaire whose rules made derived variables of the round. */
+  readonly followed: readonly Questionnaire[]
   readonly ruleVersions: Readonly<Record<string, string>>
   readonly now: Date
 }
@@ -41,7 +44,7 @@ export interface ReleaseOptions {
 
 /** Tabulates the round, protects everything the plan names, freezes it: the only way from the warehouse to the public. */
 export async function makeRelease(materials: ReleaseMaterials, { id, onProgress }: ReleaseOptions = {}): Promise<MadeRelease> {
-  const { dataFolder, warehouse, keys, audit, round, questionnaire, definitions, ruleVersions, now } = materials
+  const { dataFolder, warehouse, keys, audit, round, questionnaire, definitions, followed, ruleVersions, now } = materials
   const release = id ?? (await nextId(dataFolder, round.id))
   const started = performance.now()
   const earlier = await earlierVintages(dataFolder, round.id)
@@ -72,7 +75,7 @@ export async function makeRelease(materials: ReleaseMaterials, { id, onProgress 
     keys,
     questionnaires: [{ id: questionnaireId, version, sha256 }],
     ruleVersions,
-    indicators: definitions.map(releasedIndicator),
+    indicators: definitions.map((each) => releasedIndicator(each, followed)),
     areas: Object.fromEntries([['_T', round.areas[0]?.name ?? ''], ...round.areas.map(({ code, name }) => [code, name])]),
     dimensions: namesOf(made.tables, questionnaire),
     auditHead: audit.head(),
@@ -115,7 +118,21 @@ export function rulesOf(definitions: readonly Indicator[]): ReadonlyMap<string, 
   )
 }
 
-function releasedIndicator({ definition }: Indicator): ReleasedIndicator {
-  const { id, version, title, label, unit, universeLabel, class: kind, source, gcm, sdg } = definition
-  return { id, version, title, label, unit, universe: universeLabel.en ?? '', universeLabel, class: kind, source, gcm, sdg: sdg ?? null }
+function releasedIndicator(indicator: Indicator, followed: readonly Questionnaire[]): ReleasedIndicator {
+  const { id, version, title, label, unit, universeLabel, class: kind, source, gcm, sdg } = indicator.definition
+  const rules = rulesMark(indicator, followed)
+  return {
+    id,
+    version,
+    rules,
+    title,
+    label,
+    unit,
+    universe: universeLabel.en ?? '',
+    universeLabel,
+    class: kind,
+    source,
+    gcm,
+    sdg: sdg ?? null,
+  }
 }

@@ -6,6 +6,8 @@ import type { ProtectedTable } from '../disclosure/protected.ts'
 export interface ReleasedIndicator {
   readonly id: string
   readonly version: string
+  /** Another one where a rule of a derived variable behind the figure is another; absent in releases made before it was kept. */
+  readonly rules?: string
   readonly title: Texts
   readonly label: Texts
   readonly unit: string

@@ -4,7 +4,7 @@ import { differs } from '../figures.ts'
 import { figure, figureText, scrolling, symbols } from '../figure.ts'
 import { type Html, html } from '../html.ts'
 import { scaleOf } from '../parts/breakdown.ts'
-import type { PublishedIndicator, PublishedRelease } from '../published.ts'
+import { isSameFigure, type PublishedIndicator, type PublishedRelease } from '../published.ts'
 import { everything, figureAt, type FoundCell } from '../slices.ts'
 import { labelOf, tabulated, type View } from '../view.ts'
 import { unitWord } from '../words.ts'
@@ -19,7 +19,7 @@ interface Pair {
   readonly indicator: PublishedIndicator
   readonly first: FoundCell
   readonly second: FoundCell
-  /** The definition changed between the two releases. */
+  /** The definition, or a rule behind it, changed between the two releases. */
   readonly redefined: boolean
 }
 
@@ -47,7 +47,7 @@ function pairOf(indicator: PublishedIndicator, first: Side, second: Side): reado
   const [one, two] = [figureAt(first.release, indicator.id, first.area), figureAt(second.release, indicator.id, second.area)]
   if (!one || !two || one.cell.value === null || two.cell.value === null) return []
   const before = first.release.indicators.find(({ id }) => id === indicator.id)
-  return [{ indicator, first: one, second: two, redefined: before?.version !== indicator.version }]
+  return [{ indicator, first: one, second: two, redefined: !isSameFigure(indicator, before) }]
 }
 
 function sideFields(

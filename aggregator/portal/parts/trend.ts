@@ -1,7 +1,7 @@
 import { drawTrend } from '../charts/trend.ts'
 import { figure, figureText } from '../figure.ts'
 import { type Html, html } from '../html.ts'
-import type { PublishedIndicator } from '../published.ts'
+import { isSameFigure, type PublishedIndicator } from '../published.ts'
 import { everything, figureAt } from '../slices.ts'
 import { labelOf, type View } from '../view.ts'
 import { unitWord } from '../words.ts'
@@ -10,8 +10,8 @@ import { unitWord } from '../words.ts'
 export function trendFigure(view: View, indicator: PublishedIndicator, area: string = everything): Html {
   const { say, rounds } = view
   const points = rounds.flatMap((release) => {
-    const defined = release.indicators.find(({ id }) => id === indicator.id)
-    if (defined?.version !== indicator.version) return []
+    const then = release.indicators.find(({ id }) => id === indicator.id)
+    if (!isSameFigure(indicator, then)) return []
     const cell = figureAt(release, indicator.id, area)?.cell
     return [{ round: release.round, value: cell?.value ?? null, cell }]
   })

@@ -1,10 +1,6 @@
-import { beforeAll, describe, expect, it } from 'vitest'
-import { changedRules, compareRounds } from '../../../aggregator/indicators/compare-rounds.ts'
-import { loadDefinitions } from '../../../aggregator/indicators/load-definitions.ts'
+import { describe, expect, it } from 'vitest'
+import { compareRounds } from '../../../aggregator/indicators/compare-rounds.ts'
 import type { WorkingCell, WorkingTable } from '../../../aggregator/indicators/working-table.ts'
-import type { Indicator } from '../../../aggregator/indicators/definition.ts'
-import type { Item, Questionnaire } from '../../../schemas/questionnaire.ts'
-import { householdQuestionnaire } from './village.ts'
 
 const sampling = (standardError: number, status: 'A' | 'U' = 'A') => ({ standardError, low: 0, high: 0, designEffect: 1, status })
 const cell = (node: number, value: number, more: Partial<WorkingCell> = {}): WorkingCell => ({
@@ -63,40 +59,5 @@ describe('two rounds side by side', () => {
 
   it('refuses tables of another shape', () => {
     expect(() => compareRounds(table([]), { ...table([]), indicator: 'LAB02' })).toThrow(RangeError)
-  })
-})
-
-describe('rules that changed between two versions of the survey', () => {
-  let questionnaire: Questionnaire
-  let indicators: readonly Indicator[]
-  beforeAll(async () => {
-    questionnaire = await householdQuestionnaire()
-    indicators = await loadDefinitions()
-  })
-  const indicatorOf = (id: string) => {
-    const found = indicators.find(({ definition }) => definition.id === id)
-    if (!found) throw new Error(`${id} is defined.`)
-    return found
-  }
-  const withRule = (name: string): Questionnaire => {
-    const change = (items: readonly Item[]): readonly Item[] =>
-      items.map((item) =>
-        item.kind === 'question'
-          ? item.name === name
-            ? { ...item, calculation: ['str', 'other'] }
-            : item
-          : { ...item, items: change(item.items) },
-      )
-    return { ...questionnaire, items: change(questionnaire.items) }
-  }
-
-  it('are none when nothing changed', () => {
-    expect(changedRules(indicatorOf('LAB01'), ['SEX', 'MIG_STATUS'], [questionnaire, questionnaire])).toEqual([])
-  })
-
-  it('are found behind the indicator and behind its dimensions, however deep', () => {
-    expect(changedRules(indicatorOf('LAB01'), ['SEX'], [questionnaire, withRule('employed')])).toContain('employed')
-    expect(changedRules(indicatorOf('EDU01'), ['MIG_STATUS'], [questionnaire, withRule('returnee_5y')])).toEqual(['returnee_5y'])
-    expect(changedRules(indicatorOf('EDU01'), ['SEX'], [questionnaire, withRule('returnee_5y')])).toEqual([])
   })
 })
