@@ -106,7 +106,9 @@ describe('a sealed record', () => {
     const opener = { keys, sessions: new SessionCache(), dictionary: () => dictionaryFor(smallQuestionnaire) }
     const opened = createRecordReader().open(record, opener)
     expect(opened.interview).toEqual(JSON.parse(JSON.stringify(documents.interview)))
-    expect(opened.identity).toEqual(documents.identity)
+    const { answers, rows } = documents.identity
+    const byRow = Object.entries(rows).map(([repeat, members]) => [repeat, new Map(Object.entries(members))] as const)
+    expect(opened.identity).toEqual({ answers, rows: new Map(byRow) })
   })
 
   it('does not open when a carrier wrote another area, round, day or kind on it', async () => {
