@@ -108,6 +108,7 @@ export async function openOffice(config: Config, { log, now = () => new Date(), 
     const figures = createLiveFigures({
       warehouse,
       indicators: await loadDefinitions(),
+      restMs: 1000,
       onFailure: () => log.error({}, 'figures could not follow a change; they are tried again with the next table'),
     })
     ingest.onCommit((commit) => void figures.follow(commit).catch(() => undefined))

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { Round, SampleDesign } from '../../schemas/generated/records.ts'
 import type { Questionnaire } from '../../schemas/questionnaire.ts'
@@ -38,6 +39,8 @@ export interface LiveFigures {
 export interface LiveFiguresDependencies {
   readonly warehouse: Pick<Warehouse, 'read' | 'written'>
   readonly indicators: readonly Indicator[]
+  /** Milliseconds between the end of following and the next beginning: many small commits then cost no more than one. None when absent. */
+  readonly restMs?: number
   readonly onProgress?: (rows: number) => void
   /** What failed in the background; figures stay as they were. */
   readonly onFailure?: (error: unknown) => void
@@ -62,9 +65,11 @@ interface OpenRound {
   turn: Promise<void>
   /** A turn that waits for the one before it, and will see everything that is committed by then. */
   next: Promise<void> | null
+  /** Ends when following may begin again. */
+  rest: Promise<unknown>
 }
 
-export function createLiveFigures({ warehouse, indicators, onProgress, onFailure }: LiveFiguresDependencies): LiveFigures {
+export function createLiveFigures({ warehouse, indicators, restMs = 0, onProgress, onFailure }: LiveFiguresDependencies): LiveFigures {
   const rounds = new Map<string, Promise<OpenRound>>()
   const keyOf = createKeys()
   const open = (round: Round, questionnaire: Questionnaire): Promise<OpenRound> => {
@@ -93,16 +98,19 @@ export function createLiveFigures({ warehouse, indicators, onProgress, onFailure
               ...(onProgress && { onProgress }),
             })
         }
-        return { id: round.id, key, questionnaire, lattices, tables, seen, turn: Promise.resolve(), next: null }
+        return { id: round.id, key, questionnaire, lattices, tables, seen, turn: Promise.resolve(), next: null, rest: Promise.resolve() }
       }),
     )
   const refresh = (round: OpenRound): Promise<void> => {
     if (round.next) return round.next
-    const run = round.turn.then(() => {
-      // What is committed from here on may be missed: who asks now gets a turn of its own.
-      round.next = null
-      return warehouse.read((connection) => inSnapshot(connection, warehouse, (written) => catchUp(connection, round, written)))
-    })
+    const run = round.turn
+      .then(() => round.rest)
+      .then(() => {
+        // What is committed from here on may be missed: who asks now gets a turn of its own.
+        round.next = null
+        return warehouse.read((connection) => inSnapshot(connection, warehouse, (written) => catchUp(connection, round, written)))
+      })
+      .finally(() => void (round.rest = restMs > 0 ? setTimeout(restMs, undefined, { ref: false }) : Promise.resolve()))
     round.next = run
     // One of its lattices may have followed and another not: the next table fills the round anew.
     round.turn = run.catch(() => void rounds.delete(round.key))

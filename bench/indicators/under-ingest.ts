@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { openKeyring } from '../../aggregator/custody/file-keyring.ts'
 import { openStores } from '../../aggregator/inbox/open-stores.ts'
 import type { InboxStore } from '../../aggregator/inbox/store.ts'
@@ -35,6 +36,8 @@ export interface IngestLatency {
 
 export const sustainedPerSecond = 500
 const homesPerCommit = 1_000
+/** As in the server: figures follow at most once a second. */
+const restMs = 1_000
 const commits = 9
 const requests = { sustained: 2_000, unthrottled: 600 }
 /** Longest that the requests take, in seconds. */
@@ -76,7 +79,7 @@ export async function underIngest({ census, questionnaire, round: made }: UnderI
   })
   const indicators = await loadDefinitions()
   const asked = indicators.filter(({ definition: { level, type } }) => level === 'person' && type === 'proportion')
-  const figures = createLiveFigures({ warehouse, indicators })
+  const figures = createLiveFigures({ warehouse, indicators, restMs })
   const server = await serveTables({ figures, indicators, questionnaire, round })
   const homes = createHomes(keys, round)
   let [taken, following]: [number, Promise<void>] = [0, Promise.resolve()]
@@ -122,6 +125,7 @@ export async function underIngest({ census, questionnaire, round: made }: UnderI
       await inbox.bulkWrite(homes(homesPerCommit))
       await ingest.once()
       await following
+      await sleep(restMs)
     }
     return { refreshMs: quantileOf(refreshes, 0.5), sustained: await atPace(), unthrottled: await withoutPause() }
   } finally {

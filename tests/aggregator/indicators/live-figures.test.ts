@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -82,6 +83,25 @@ describe('live figures', () => {
     for (let first = 20; first < 60; first += 2) {
       await add(first, 2)
       await follow()
+    }
+    expect(await live()).toBe(await tabulated())
+  })
+
+  it('rest between commits when they are told to, and then see all that came meanwhile', async () => {
+    for (const [first, restMs, expected] of [
+      [0, 60_000, 'rests'],
+      [30, 10, 'followed'],
+    ] as const) {
+      figures = createLiveFigures({ warehouse, indicators, restMs, onFailure: (error) => failures.push(error) })
+      await add(first, 10)
+      await live()
+      await add(first + 10, 10)
+      await follow()
+      expect(await live()).toBe(await tabulated())
+      await add(first + 20, 10)
+      const following = follow().then(() => 'followed')
+      const longEnough = setTimeout(restMs === 10 ? 60_000 : 50, 'rests', { ref: false })
+      expect(await Promise.race([following, longEnough])).toBe(expected)
     }
     expect(await live()).toBe(await tabulated())
   })

@@ -106,8 +106,9 @@ describe('a sealed record', () => {
     const opener = { keys, sessions: new SessionCache(), dictionary: () => dictionaryFor(smallQuestionnaire) }
     const opened = createRecordReader().open(record, opener)
     expect(opened.interview).toEqual(JSON.parse(JSON.stringify(documents.interview)))
-    const { answers, rows } = documents.identity
+    const { answers, rows } = documents.identity ?? { answers: {}, rows: {} }
     const byRow = Object.entries(rows).map(([repeat, members]) => [repeat, new Map(Object.entries(members))] as const)
+    expect(Object.keys(answers)).not.toEqual([])
     expect(opened.identity).toEqual({ answers, rows: new Map(byRow) })
   })
 
