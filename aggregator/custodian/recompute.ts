@@ -5,6 +5,7 @@ import { editionOf, published } from '../ingest/follow-rules.ts'
 import { rederive } from '../ingest/rederive.ts'
 import { ProblemError } from '../problem.ts'
 import { followRules, rulesFollowed } from '../warehouse/derivations.ts'
+import { quotedIdentifier } from '../warehouse/quoted-identifier.ts'
 import type { Warehouse } from '../warehouse/warehouse.ts'
 import type { CustodyOffice } from './custody-office.ts'
 
@@ -89,7 +90,7 @@ type Connection = Parameters<Parameters<Warehouse['write']>[0]>[0]
 /** Ids of all versions of its records, those that do not count included: a decision may let them count later. */
 async function recordsOf(connection: Connection, questionnaire: string, round: string, asked: string): Promise<readonly string[]> {
   const result = await connection.runAndReadAll(
-    `select distinct record_id from "${questionnaire.replaceAll('"', '""')}"
+    `select distinct record_id from ${quotedIdentifier(questionnaire)}
      where round = $round and questionnaire_version = $asked order by record_id`,
     { round, asked },
   )

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
+import { nodesOf } from '../../schemas/interview/nodes.ts'
 import type { Expression } from '../../schemas/language/expression.ts'
 import { dependencies } from '../../schemas/language/dependencies.ts'
-import { type Item, type Question, type Questionnaire } from '../../schemas/questionnaire.ts'
+import type { Question, Questionnaire } from '../../schemas/questionnaire.ts'
 import type { Indicator } from './definition.ts'
 import { dimensionOf } from './dimensions.ts'
 
@@ -52,14 +53,5 @@ function behind(indicator: Indicator, by: readonly string[], versions: readonly 
   return new Map([...names].toSorted().map((name) => [name, all.map((each) => ruleIn(each, name))]))
 }
 
-function questionsOf({ items }: Questionnaire): ReadonlyMap<string, Question> {
-  const found = new Map<string, Question>()
-  const walk = (all: readonly Item[]): void => {
-    for (const item of all) {
-      if (item.kind === 'question') found.set(item.name, item)
-      else walk(item.items)
-    }
-  }
-  walk(items)
-  return found
-}
+const questionsOf = ({ items }: Questionnaire): ReadonlyMap<string, Question> =>
+  new Map(nodesOf(items).flatMap(({ item }) => (item.kind === 'question' ? [[item.name, item]] : [])))

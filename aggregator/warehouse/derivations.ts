@@ -1,5 +1,6 @@
 // Whose rules made the derived columns of the records: those of the version they were asked with, unless a round was recomputed.
 import type { DuckDBConnection } from '@duckdb/node-api'
+import { quotedIdentifier } from './quoted-identifier.ts'
 import { asTexts, textsIn } from './text-list.ts'
 
 /** Records of a round that were asked with one version of its questionnaire. */
@@ -33,10 +34,9 @@ export async function rulesFollowed(
   questionnaire: string,
 ): Promise<readonly (Derivation & { readonly records: number })[]> {
   const decided = new Map((await derivationsOf(connection, [round])).map((each) => [`${each.questionnaire} ${each.asked}`, each.rules]))
-  const table = `"${questionnaire.replaceAll('"', '""')}"`
   const result = await connection.runAndReadAll(
     `select t.questionnaire_version, count(*) filter (where n.record_id is null)::integer
-     from ${table} t left join not_counted n on n.record_id = t.record_id where t.round = $round group by 1 order by 1`,
+     from ${quotedIdentifier(questionnaire)} t left join not_counted n on n.record_id = t.record_id where t.round = $round group by 1 order by 1`,
     { round },
   )
   return result.getRows().map(([version, records]) => {

@@ -15,7 +15,7 @@ import { type CreateForm, dropSettledCopies, type OpenParts, openParts } from '.
 import type { RandomBytes } from './record-id.ts'
 import { summaries } from './records.ts'
 import type { Room } from './room.ts'
-import { dropSpares, spareIds } from './spares.ts'
+import { dropSpares, whatIsLeft } from './spares.ts'
 import { forgetReadable } from './start-again.ts'
 import { latestByRecord, noticesOf, type SupervisorComment } from './supervisor-words.ts'
 import { createSyncing } from './syncing.ts'
@@ -221,11 +221,7 @@ export async function createPhone(
   if (isEnrolled && (hasVault || wasClosed)) {
     await showLocked()
     if (navigator.onLine) void askWhileLocked()
-  } else {
-    const ids = await spareIds().catch(() => [])
-    const device = ids[0]?.split(':')[1]
-    if (device !== undefined) state = { kind: 'new', left: { device, records: ids.length } }
-  }
+  } else state = { kind: 'new', ...(await whatIsLeft()) }
 
   return {
     state: () => state,

@@ -10,7 +10,14 @@ const cache = () => caches.open(name)
 const address = (id: string) => `/spares/${id}`
 
 /** Ids of the records that have a spare. */
-export const spareIds = async () => (await (await cache()).keys()).map(({ url }) => url.slice(url.lastIndexOf('/') + 1))
+const spareIds = async () => (await (await cache()).keys()).map(({ url }) => url.slice(url.lastIndexOf('/') + 1))
+
+/** Whose records are left on a phone that knows nothing any more, and how many. */
+export async function whatIsLeft(): Promise<{ readonly left?: { readonly device: string; readonly records: number } }> {
+  const ids = await spareIds().catch(() => [])
+  const device = ids[0]?.split(':')[1]
+  return device === undefined ? {} : { left: { device, records: ids.length } }
+}
 
 export const dropSpares = () => caches.delete(name)
 
