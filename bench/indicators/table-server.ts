@@ -26,6 +26,8 @@ export async function serveTables({ figures, indicators, questionnaire, round }:
     response.json(indicator && (await figures.table({ indicator, round, questionnaire, by, ...area })))
   })
   const server = createServer(app)
+  // The client keeps its connections: one that the server closes as idle in the moment it is used again would look like a failure.
+  server.keepAliveTimeout = 0
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return server
 }
