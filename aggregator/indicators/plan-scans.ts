@@ -36,7 +36,7 @@ export async function planScans(connection: DuckDBConnection, options: ScansOpti
     const own = new Set(gateConditions(indicator).map((each) => JSON.stringify(each)))
     // A scan that looks at the home joins a second table: the few that need it share one, and keep the others out of it.
     const { needsHome } = planScan(level, [indicator], dimensions, questionnaire)
-    const gate = needsHome ? null : (gates.find(({ key }) => own.has(key)) ?? null)
+    const gate = gates.find(({ key }) => own.has(key)) ?? null
     const name = `${gate?.key ?? ''} ${String(needsHome)}`
     const group = groups.get(name) ?? { gate: gate?.sql ?? null, indicators: [] }
     groups.set(name, group)
