@@ -7,6 +7,7 @@ import { loadavg, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
+import { cellsOf } from '../aggregator/indicators/column-table.ts'
 import { isAdditive, openLattice } from '../aggregator/indicators/lattice.ts'
 import { loadDefinitions } from '../aggregator/indicators/load-definitions.ts'
 import type { LatticeSnapshot } from '../aggregator/indicators/snapshot.ts'
@@ -96,7 +97,8 @@ async function censusFile(): Promise<string> {
 function mustAgree(name: string, totals: Totals, snapshot: LatticeSnapshot): void {
   for (const [key, total] of totals) {
     const [id = '', measure = ''] = key.split(' ')
-    const cell = snapshot.table(id, [])?.cells[0]
+    const table = snapshot.table(id, [])
+    const [cell] = table ? cellsOf(table) : []
     const own = measure === 'respondents' || measure === 'withoutAnswer' || measure === 'cases' ? (cell?.[measure] ?? 0) : 0
     // A cell without respondents is not in a table, so what was not answered there is not told either.
     if (own !== total && !(cell === undefined && measure === 'withoutAnswer'))

@@ -6,7 +6,7 @@ import { ProblemError } from '../problem.ts'
 import type { Warehouse } from '../warehouse/warehouse.ts'
 import type { Indicator } from './definition.ts'
 import { loadDefinitions } from './load-definitions.ts'
-import { type TableRecord, toCsvText, writeParquet } from './table-file.ts'
+import { byColumn, type TableRecord, toCsvText, writeParquet } from './table-file.ts'
 
 /** What the commands need of the open house. */
 export interface IndicatorOffice {
@@ -54,9 +54,16 @@ export function needsFile(format: Format, out: string | undefined): void {
     throw new ProblemError('invalid-request', 'Say where to write the Parquet file, with --out.')
 }
 
-export async function writeRecords(records: readonly TableRecord[], format: Format, out: string | undefined): Promise<void> {
+/** A table: its JSON is that of the desk. */
+export const writeTable = (records: readonly TableRecord[], format: Format, out: string | undefined): Promise<void> =>
+  write(records, format === 'json' ? `${JSON.stringify(byColumn(records))}\n` : toCsvText(records), format, out)
+
+/** A list of findings. */
+export const writeRecords = (records: readonly TableRecord[], format: Format, out: string | undefined): Promise<void> =>
+  write(records, format === 'json' ? `${JSON.stringify(records, null, 2)}\n` : toCsvText(records), format, out)
+
+async function write(records: readonly TableRecord[], text: string, format: Format, out: string | undefined): Promise<void> {
   if (format === 'parquet') return writeParquet(records, out ?? '')
-  const text = format === 'json' ? `${JSON.stringify(records, null, 2)}\n` : toCsvText(records)
   if (out === undefined) process.stdout.write(text)
   else await writeFile(out, text)
 }

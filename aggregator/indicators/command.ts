@@ -5,9 +5,10 @@ import type { Questionnaire } from '../../schemas/questionnaire.ts'
 import { readSampleDesign } from '../fieldwork/sample-design.ts'
 import { ProblemError } from '../problem.ts'
 import { comparableAreas, onComparableAreas, readBridge } from './bridge-areas.ts'
-import { currentForm, findIndicator, type Form, type Format, type IndicatorOffice, needsFile, writeRecords } from './command-office.ts'
+import { currentForm, findIndicator, type Form, type Format, type IndicatorOffice, needsFile, writeTable } from './command-office.ts'
 import { changedRules } from './changed-rules.ts'
 import { compareRounds } from './compare-rounds.ts'
+import { columnTable } from './column-table.ts'
 import type { Indicator } from './definition.ts'
 import { estimateTable } from './estimate-table.ts'
 import { openForeignRound } from './foreign-round.ts'
@@ -86,7 +87,7 @@ async function printTable(office: IndicatorOffice, options: TableOptions): Promi
   if (missing.length)
     throw new ProblemError('invalid-request', `${found.definition.id} is broken down by ${found.definition.breakdowns.join(', ')}.`)
   const form = await currentForm(office, options.round)
-  if (before !== undefined) return writeRecords(await comparedRecords(office, found, form, { ...options, before }, ids), format, out)
+  if (before !== undefined) return writeTable(await comparedRecords(office, found, form, { ...options, before }, ids), format, out)
   const table =
     mapping === undefined ? await ownTable(office, found, form, options, ids) : await foreignTable(mapping, found, form.questionnaire, ids)
   if (!table) return
@@ -95,8 +96,8 @@ async function printTable(office: IndicatorOffice, options: TableOptions): Promi
     console.error(
       `Records of ${form.round.id} follow different rules of ${mixed.join(', ')}; npx tala recompute ${form.round.id} brings them together.`,
     )
-  await writeRecords(
-    tableRecords(table).filter((record) => area === undefined || record.REF_AREA === area),
+  await writeTable(
+    tableRecords(columnTable(table)).filter((record) => area === undefined || record.REF_AREA === area),
     format,
     out,
   )

@@ -10,6 +10,7 @@ import { planScans } from './plan-scans.ts'
 import { planScan, universeIsAmongAsked } from './scan-plan.ts'
 import { createScan, type FirstRows, type ScanWatch } from './scan-records.ts'
 import { type LatticeSnapshot, snapshotOf } from './snapshot.ts'
+import { createShapes } from './table-shape.ts'
 
 export interface LatticeOptions {
   readonly indicators: readonly Indicator[]
@@ -63,7 +64,7 @@ export async function openLattice(connection: DuckDBConnection, options: Lattice
   const [scan, scanSome] = [createScan(plans, layout), createScan([inOne], layout)]
   const scanAll = async (read: DuckDBConnection, watch: ScanWatch) => layersOf(layout, await scan(read, { kind: 'round' }, watch))
   let layers = await scanAll(connection, { onProgress, signal })
-  const gather = createGather(layout)
+  const reader = { layout, shapeOf: createShapes(layout), gather: createGather(layout) }
   let version = 0
   let turn: Promise<void> = Promise.resolve()
   const change = async (read: DuckDBConnection, { added, areas, from = { homes: 0, people: 0 } }: LatticeChange): Promise<void> => {
@@ -89,7 +90,7 @@ export async function openLattice(connection: DuckDBConnection, options: Lattice
     version++
   }
   return {
-    snapshot: () => snapshotOf(layout, layers, version, gather),
+    snapshot: () => snapshotOf(reader, layers, version),
     change(read, each) {
       const run = turn.then(() => change(read, each))
       turn = run.catch(() => undefined)

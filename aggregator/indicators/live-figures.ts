@@ -3,13 +3,13 @@ import type { DuckDBConnection } from '@duckdb/node-api'
 import type { Round, SampleDesign } from '../../schemas/generated/records.ts'
 import type { Questionnaire } from '../../schemas/questionnaire.ts'
 import type { Warehouse } from '../warehouse/warehouse.ts'
+import { type ColumnTable, columnTable, onlyNodes } from './column-table.ts'
 import type { Indicator } from './definition.ts'
 import { dimensionIds } from './dimensions.ts'
 import { estimateTable } from './estimate-table.ts'
 import { changeSince, type SeenTables, seeTables } from './follow-tables.ts'
 import { isAdditive, type Lattice, openLattice } from './lattice.ts'
 import { tabulate } from './tabulate.ts'
-import type { WorkingTable } from './working-table.ts'
 
 export interface TableRequest {
   readonly indicator: Indicator
@@ -29,7 +29,7 @@ export interface LiveFigures {
    * From memory where figures are sums (then it never waits for a writer), else tabulated. The first table of a round fills the memory.
    * What was committed a moment ago may still be missing; the next table has it.
    */
-  table(request: TableRequest): Promise<WorkingTable | undefined>
+  table(request: TableRequest): Promise<ColumnTable | undefined>
   /** Follows a commit: when it resolves, tables have it. What changed is read from the tables themselves. */
   follow(commit: { readonly rounds: readonly string[] }): Promise<void>
   /** Answers or derived variables of a round were changed in place, which the tables do not show: the next table fills it anew. */
@@ -123,8 +123,8 @@ export function createLiveFigures({ warehouse, indicators, restMs = 0, onProgres
       const wanted = dimensionIds.filter((id) => by.includes(id) && definition.breakdowns.includes(id))
       if (design) {
         const axes = area === undefined ? wanted : [...new Set(['REF_AREA', ...wanted])]
-        const estimated = await warehouse.read((connection) =>
-          estimateTable(connection, { indicator, questionnaire, round, by: axes, design }),
+        const estimated = columnTable(
+          await warehouse.read((connection) => estimateTable(connection, { indicator, questionnaire, round, by: axes, design })),
         )
         return area === undefined ? estimated : ofArea(estimated, area)
       }
@@ -136,7 +136,8 @@ export function createLiveFigures({ warehouse, indicators, restMs = 0, onProgres
           round,
           by: area === undefined ? wanted : [...new Set(['REF_AREA', ...wanted])],
         }
-        const [table] = await warehouse.read((connection) => tabulate(connection, tabulated))
+        const [tabled] = await warehouse.read((connection) => tabulate(connection, tabulated))
+        const table = tabled && columnTable(tabled)
         return table && area !== undefined ? ofArea(table, area) : table
       }
       const opened = await open(round, questionnaire)
@@ -189,13 +190,10 @@ async function catchUp(connection: DuckDBConnection, round: OpenRound, written: 
 }
 
 /** The table of one area, without the areas as a dimension. */
-function ofArea(table: WorkingTable, area: string): WorkingTable {
+function ofArea(table: ColumnTable, area: string): ColumnTable {
   const axis = table.dimensions.findIndex(({ id }) => id === 'REF_AREA')
-  const node = table.dimensions[axis]?.nodes.findIndex(({ code }) => code === area)
+  const place = table.dimensions[axis]?.nodes.findIndex(({ code }) => code === area)
   const without = <Each>(all: readonly Each[]) => all.filter((_, index) => index !== axis)
-  return {
-    ...table,
-    dimensions: without(table.dimensions),
-    cells: table.cells.filter(({ nodes }) => nodes[axis] === node).map((cell) => ({ ...cell, nodes: without(cell.nodes) })),
-  }
+  const own = onlyNodes(table, axis, (node) => node === place)
+  return { ...own, dimensions: without(own.dimensions), nodes: without(own.nodes) }
 }

@@ -64,6 +64,16 @@ export function nodesAt({ strides }: Layout, place: number): readonly number[] {
   return nodes
 }
 
+/** The node of each place, per dimension. */
+export function nodeColumns({ strides, dimensions }: Layout, places: Int32Array): readonly Int32Array[] {
+  return strides.map((stride, axis) => {
+    const nodes = dimensions[axis]?.nodes.length ?? 1
+    const column = new Int32Array(places.length)
+    for (let row = 0; row < places.length; row++) column[row] = Math.floor((places[row] as number) / stride) % nodes
+    return column
+  })
+}
+
 /** Every place a base cell counts in: all combinations of its nodes and their ancestors. */
 export function ancestorPlaces({ dimensions, strides }: Layout, nodes: readonly number[]): readonly number[] {
   return dimensions.reduce<readonly number[]>(

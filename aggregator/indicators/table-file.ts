@@ -3,15 +3,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { DuckDBInstance } from '@duckdb/node-api'
 import { stringify } from 'csv-stringify/sync'
-import type { WorkingTable } from './working-table.ts'
+import { cellsOf, type ColumnTable } from './column-table.ts'
 
 /** One line of a working table: codes by dimension id, then the figures. */
 export type TableRecord = Readonly<Record<string, string | number | null>>
 
-/** The table as lines. Each carries its marking, so that a line copied elsewhere still says what it is. */
-export function tableRecords(table: WorkingTable): readonly TableRecord[] {
+/** The table as lines, or those from one to before another. Each carries its marking, so that a line copied elsewhere still says what it is. */
+export function tableRecords(table: ColumnTable, first = 0, end = table.rows): readonly TableRecord[] {
   const { indicator, indicatorVersion, round, dimensions, marking } = table
-  return table.cells.map(({ nodes, sampling, ...figures }) => ({
+  return cellsOf(table, first, end).map(({ nodes, sampling, ...figures }) => ({
     INDICATOR: indicator,
     VERSION: indicatorVersion,
     ROUND: round,
@@ -20,6 +20,17 @@ export function tableRecords(table: WorkingTable): readonly TableRecord[] {
     ...sampling,
     MARKING: marking,
   }))
+}
+
+/** The same in every line of a table. */
+const heading: readonly string[] = ['INDICATOR', 'VERSION', 'ROUND_BEFORE', 'ROUND', 'MARKING']
+
+/** Lines of a table as its JSON has them: an array per column, and the heading once. */
+export function byColumn(records: readonly TableRecord[]): Readonly<Record<string, unknown>> {
+  const [first = {}] = records
+  return Object.fromEntries(
+    Object.entries(first).map(([name, value]) => [name, heading.includes(name) ? value : records.map((record) => record[name] ?? null)]),
+  )
 }
 
 export const toCsvText = (records: readonly TableRecord[]): string => stringify([...records], { header: true, escape_formulas: true })

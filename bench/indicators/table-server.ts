@@ -2,9 +2,11 @@ import { spawn } from 'node:child_process'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
+import { pipeline } from 'node:stream/promises'
 import express from 'express'
 import type { Indicator } from '../../aggregator/indicators/definition.ts'
 import type { LiveFigures } from '../../aggregator/indicators/live-figures.ts'
+import { tableDownload } from '../../aggregator/portal/desk/table-download.ts'
 import type { Round } from '../../schemas/generated/records.ts'
 import type { Questionnaire } from '../../schemas/questionnaire.ts'
 
@@ -15,7 +17,7 @@ export interface Served {
   readonly round: Round
 }
 
-/** Tables as JSON, and `/nothing`: what the machine needs for an answer without a table, in the same minute. */
+/** Tables as the desk gives them as JSON, and `/nothing`: what the machine needs for an answer without a table, in the same minute. */
 export async function serveTables({ figures, indicators, questionnaire, round }: Served): Promise<Server> {
   const app = express()
   app.get('/nothing', (_request, response) => void response.json({}))
@@ -23,7 +25,10 @@ export async function serveTables({ figures, indicators, questionnaire, round }:
     const indicator = indicators.find(({ definition }) => definition.id === id)
     const by = typeof query['by'] === 'string' ? query['by'].split(',') : []
     const area = typeof query['area'] === 'string' ? { area: query['area'] } : {}
-    response.json(indicator && (await figures.table({ indicator, round, questionnaire, by, ...area })))
+    await pipeline(
+      tableDownload(indicator && (await figures.table({ indicator, round, questionnaire, by, ...area })), 'json'),
+      response.type('json'),
+    )
   })
   const server = createServer(app)
   // The client keeps its connections: one that the server closes as idle in the moment it is used again would look like a failure.

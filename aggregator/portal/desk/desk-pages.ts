@@ -3,7 +3,7 @@ import type { TableColumn } from '../../../schemas/xlsform/tables.ts'
 import type { PlanPreview } from '../../disclosure/plan-release.ts'
 import type { Labels } from '../../formats/labels.ts'
 import type { Indicator, IndicatorDefinition } from '../../indicators/definition.ts'
-import type { WorkingTable } from '../../indicators/working-table.ts'
+import { cellsOf, type ColumnTable } from '../../indicators/column-table.ts'
 import { type Html, html } from '../html.ts'
 import { coverageTable } from '../office/coverage-table.ts'
 import type { ConsoleAnswer } from './console.ts'
@@ -39,7 +39,7 @@ export interface TableView {
   readonly round: string
   readonly areas: readonly Area[]
   readonly area: string
-  readonly table: WorkingTable | undefined
+  readonly table: ColumnTable | undefined
   readonly labels: Labels
   /** Path of this page, with its query. */
   readonly path: string
@@ -60,18 +60,17 @@ ${saveForm(path, `${chosen.id} by ${by.join(', ') || 'nothing'}`)}`
 }
 
 function workingTable({ chosen, table, labels }: TableView): Html {
-  if (!table || table.cells.length === 0) return html`<p>Nobody of this round falls into this table.</p>`
-  const { dimensions, cells } = table
-  const isSample = cells.some(({ sampling }) => sampling !== undefined)
+  if (!table || table.rows === 0) return html`<p>Nobody of this round falls into this table.</p>`
+  const { dimensions, rows } = table
+  const cells = cellsOf(table, 0, mostShown)
+  const isSample = table.sampling !== undefined
   return html`<section><h2>${chosen.label.en ?? chosen.id}</h2><p>${chosen.universeLabel.en ?? ''}. Unit: ${chosen.unit}. Version ${chosen.version}.${isSample ? ' Weighted by the sample design of the round; U is of low reliability.' : ''}</p>
 ${wide(
   'Working table',
-  html`<table><caption>${cells.length > mostShown ? `The first ${mostShown} of ${cells.length} rows; the download holds all` : `${cells.length} rows`}</caption><thead><tr>${dimensions.map(({ id }) => html`<th scope="col">${labels.dimension(id)}</th>`)}<th scope="col">Value</th>${isSample ? html`<th scope="col">95 % interval</th>` : null}<th scope="col">Cases</th><th scope="col">Respondents</th><th scope="col">Without answer</th></tr></thead><tbody>${cells
-    .slice(0, mostShown)
-    .map(
-      ({ nodes, value, cases, respondents, withoutAnswer, sampling }) =>
-        html`<tr>${dimensions.map(({ id, nodes: tree }, axis) => html`<td>${labels.code(id, tree[nodes[axis] ?? 0]?.code ?? '')}</td>`)}<td>${value === null ? '' : shown(value)}</td>${isSample ? html`<td>${sampling ? `${shown(sampling.low)} to ${shown(sampling.high)}${sampling.status === 'U' ? ' U' : ''}` : ''}</td>` : null}<td>${cases}</td><td>${respondents}</td><td>${withoutAnswer}</td></tr>`,
-    )}</tbody></table>`,
+  html`<table><caption>${rows > mostShown ? `The first ${mostShown} of ${rows} rows; the download holds all` : `${rows} rows`}</caption><thead><tr>${dimensions.map(({ id }) => html`<th scope="col">${labels.dimension(id)}</th>`)}<th scope="col">Value</th>${isSample ? html`<th scope="col">95 % interval</th>` : null}<th scope="col">Cases</th><th scope="col">Respondents</th><th scope="col">Without answer</th></tr></thead><tbody>${cells.map(
+    ({ nodes, value, cases, respondents, withoutAnswer, sampling }) =>
+      html`<tr>${dimensions.map(({ id, nodes: tree }, axis) => html`<td>${labels.code(id, tree[nodes[axis] ?? 0]?.code ?? '')}</td>`)}<td>${value === null ? '' : shown(value)}</td>${isSample ? html`<td>${sampling ? `${shown(sampling.low)} to ${shown(sampling.high)}${sampling.status === 'U' ? ' U' : ''}` : ''}</td>` : null}<td>${cases}</td><td>${respondents}</td><td>${withoutAnswer}</td></tr>`,
+  )}</tbody></table>`,
 )}</section>`
 }
 

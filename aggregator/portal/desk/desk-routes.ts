@@ -13,7 +13,7 @@ import type { DocumentStore } from '../../inbox/document-store.ts'
 import type { LiveFigures } from '../../indicators/live-figures.ts'
 import { loadDefinitions } from '../../indicators/load-definitions.ts'
 import { tabulate } from '../../indicators/tabulate.ts'
-import type { WorkingTable } from '../../indicators/working-table.ts'
+import { type ColumnTable, onlyNodes } from '../../indicators/column-table.ts'
 import { ProblemError } from '../../problem.ts'
 import { rulesOf } from '../../releases/make-release.ts'
 import type { Warehouse } from '../../warehouse/warehouse.ts'
@@ -159,9 +159,9 @@ function areasOf(actor: Actor, round: Round): readonly string[] | null {
 }
 
 /** The rows of these areas; null: all. The total over all areas belongs to nobody who is limited. */
-function onlyAreas(table: WorkingTable, areas: readonly string[] | null): WorkingTable {
+function onlyAreas(table: ColumnTable, areas: readonly string[] | null): ColumnTable {
   const axis = table.dimensions.findIndex(({ id }) => id === 'REF_AREA')
   if (areas === null || axis < 0) return table
-  const nodes = table.dimensions[axis]?.nodes ?? []
-  return { ...table, cells: table.cells.filter((cell) => areas.includes(nodes[cell.nodes[axis] ?? 0]?.code ?? '')) }
+  const wanted = table.dimensions[axis]?.nodes.map(({ code }) => areas.includes(code))
+  return onlyNodes(table, axis, (node) => wanted?.[node] === true)
 }

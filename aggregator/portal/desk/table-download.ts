@@ -1,23 +1,32 @@
-import { setImmediate } from 'node:timers/promises'
 import { stringify } from 'csv-stringify/sync'
+import type { ColumnTable } from '../../indicators/column-table.ts'
+import { inSlices } from '../../indicators/layers.ts'
 import { tableRecords } from '../../indicators/table-file.ts'
-import type { WorkingTable } from '../../indicators/working-table.ts'
+import { tableJson } from '../../indicators/table-json.ts'
 
-const linesAtOnce = 1_000
+const linesAtOnce = 250
 
-/** A working table as CSV or a JSON list, a thousand lines at a time, so that a table of all areas does not hold the server. */
-export async function* tableDownload(table: WorkingTable | undefined, format: 'csv' | 'json'): AsyncGenerator<string> {
-  if (table === undefined || table.cells.length === 0) {
-    if (format === 'json') yield '[]'
-    return
+/** A working table as CSV or JSON, in as many parts as it takes to let others in between, so that a table of all areas does not hold the server. */
+export async function* tableDownload(table: ColumnTable | undefined, format: 'csv' | 'json'): AsyncGenerator<string> {
+  if (table === undefined) return
+  const rest = inSlices()
+  let text = ''
+  for (const piece of format === 'csv' ? tableCsv(table) : tableJson(table)) {
+    text += piece
+    const turn = rest()
+    if (!turn) continue
+    yield text
+    text = ''
+    await turn
   }
+  yield text
+}
+
+function* tableCsv(table: ColumnTable): Generator<string> {
   let columns: string[] | undefined
-  for (let at = 0; at < table.cells.length; at += linesAtOnce) {
-    const lines = tableRecords({ ...table, cells: table.cells.slice(at, at + linesAtOnce) })
+  for (let first = 0; first < table.rows; first += linesAtOnce) {
+    const lines = tableRecords(table, first, first + linesAtOnce)
     columns ??= Object.keys(lines[0] ?? {})
-    if (format === 'csv') yield stringify([...lines], { header: at === 0, columns, escape_formulas: true })
-    else yield `${at === 0 ? '[' : ','}${JSON.stringify(lines).slice(1, -1)}`
-    await setImmediate()
+    yield stringify([...lines], { header: first === 0, columns, escape_formulas: true })
   }
-  if (format === 'json') yield ']'
 }

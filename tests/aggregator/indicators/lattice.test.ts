@@ -6,8 +6,8 @@ import { openLattice } from '../../../aggregator/indicators/lattice.ts'
 import { loadDefinitions } from '../../../aggregator/indicators/load-definitions.ts'
 import type { LatticeSnapshot } from '../../../aggregator/indicators/snapshot.ts'
 import { tabulate } from '../../../aggregator/indicators/tabulate.ts'
-import type { WorkingTable } from '../../../aggregator/indicators/working-table.ts'
 import type { Questionnaire } from '../../../schemas/questionnaire.ts'
+import { cellsIn, linesOf } from './cells.ts'
 import { randomHomes } from './random-village.ts'
 import { addHomes, type Home, householdQuestionnaire, openVillage, round } from './village.ts'
 
@@ -35,10 +35,8 @@ const removeHome = async (number: number) => {
 const recordsOf = (first: number, count: number) =>
   Array.from({ length: count }, (_, index) => ({ id: `r:${first + index}`, area: homes[first + index]?.area ?? 'P1A1' }))
 
-/** Each table as text, one line per cell, so that whole states compare. */
 const stateOf = (snapshot: LatticeSnapshot) =>
   indicators.map(({ definition }) => linesOf(snapshot.table(definition.id, ['REF_AREA', ...by]))).join('\n')
-const linesOf = (table: WorkingTable | undefined) => table?.cells.map((cell) => `${table.indicator} ${JSON.stringify(cell)}`).join('\n')
 
 describe('the lattice', () => {
   it('holds the figures that tabulation gives', async () => {
@@ -60,10 +58,7 @@ describe('the lattice', () => {
       round,
       by: ['SEX'],
     })
-    const counts = lattice
-      .snapshot()
-      .table('POP01', ['SEX'])
-      ?.cells.map(({ respondents }) => respondents)
+    const counts = cellsIn(lattice.snapshot().table('POP01', ['SEX']))?.map(({ respondents }) => respondents)
     expect(counts).toEqual([people - 2, 500_000, 500_001])
   })
 
@@ -75,8 +70,10 @@ describe('the lattice', () => {
     expect(linesOf(snapshot.table(id, ['SEX']))).toBe(linesOf(bySex))
     const all = snapshot.table(id, ['REF_AREA', 'SEX'])
     const node = all?.dimensions[0]?.nodes.findIndex(({ code }) => code === 'P1A')
-    expect(snapshot.table(id, ['SEX'], 'P1A')?.cells.map(({ value }) => value)).toEqual(
-      all?.cells.filter(({ nodes }) => nodes[0] === node).map(({ value }) => value),
+    expect(cellsIn(snapshot.table(id, ['SEX'], 'P1A'))?.map(({ value }) => value)).toEqual(
+      cellsIn(all)
+        ?.filter(({ nodes }) => nodes[0] === node)
+        .map(({ value }) => value),
     )
     expect(snapshot.table(id, ['SEX'], 'NOWHERE')).toBeUndefined()
     expect(snapshot.table('REC02', ['SEX'])).toBeUndefined()

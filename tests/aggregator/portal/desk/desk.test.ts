@@ -5,6 +5,7 @@ import { roles } from '../../../../aggregator/accounts/role.ts'
 import type { SampleDesign } from '../../../../schemas/generated/records.ts'
 import { storeListing } from '../../../../aggregator/fieldwork/listings.ts'
 import { storeDesign } from '../../../../aggregator/fieldwork/designs.ts'
+import { tableLines } from '../../../support/table-lines.ts'
 import { visitAs, type Visitor } from '../../../support/office-visitor.ts'
 import { openTestOffice, type TestOffice } from '../../../support/test-office.ts'
 
@@ -68,7 +69,7 @@ describe('the desk', () => {
     expect(page.text).toContain('<td>10</td>')
     const csv = await statistician.get('/office/desk/table?indicator=POP01&by=SEX&format=csv')
     expect(csv.text.split('\n')[1]).toMatch(/^POP01,.*not for release$/)
-    const json = JSON.parse((await statistician.get(`/office/desk/table?indicator=POP01&area=${villages[1]}&format=json`)).text) as object[]
+    const json = tableLines((await statistician.get(`/office/desk/table?indicator=POP01&area=${villages[1]}&format=json`)).text)
     expect(json).toEqual([expect.objectContaining({ REF_AREA: villages[1], value: 4 })])
   })
 
@@ -90,9 +91,9 @@ describe('the desk', () => {
 
   it('shows a person with an area limit that area only, never the total', async () => {
     const ben = await visitAs(house, { login: 'ben', roles: ['statistician'], areas: [villages[1] ?? ''] })
-    const rows = JSON.parse((await ben.get('/office/desk/table?indicator=POP01&format=json')).text) as { REF_AREA: string }[]
+    const rows = tableLines((await ben.get('/office/desk/table?indicator=POP01&format=json')).text)
     expect(rows.map(({ REF_AREA }) => REF_AREA)).toEqual([villages[1]])
-    expect(JSON.parse((await ben.get(`/office/desk/table?indicator=POP01&area=${villages[0]}&format=json`)).text)).toEqual([])
+    expect(tableLines((await ben.get(`/office/desk/table?indicator=POP01&area=${villages[0]}&format=json`)).text)).toEqual([])
     expect((await ben.get('/office/desk')).text).not.toContain('short-interview')
     expect((await ben.post('/office/desk/query', { sql: 'select count(*) as n from people' })).text).toContain('<td>4</td>')
   })
