@@ -3,7 +3,7 @@ import type { Expression } from '../../schemas/language/expression.ts'
 import type { Questionnaire } from '../../schemas/questionnaire.ts'
 import type { Indicator } from './definition.ts'
 import type { PlacedDimension } from './dimensions.ts'
-import { conjuncts, planScan, type ScanPlan, scanCondition } from './scan-plan.ts'
+import { conjuncts, type Gate, planScan, type ScanPlan, scanCondition } from './scan-plan.ts'
 
 export interface ScansOptions {
   readonly level: 'person' | 'household'
@@ -18,10 +18,8 @@ const fewestBehindGate = 4
 /** A condition that more than this share meets shuts nobody out. */
 const widestGate = 0.3
 
-interface Gate {
-  readonly sql: string
+interface MeasuredGate extends Gate {
   readonly key: string
-  readonly share: number
 }
 
 /**
@@ -31,14 +29,14 @@ interface Gate {
 export async function planScans(connection: DuckDBConnection, options: ScansOptions): Promise<readonly ScanPlan[]> {
   const { level, indicators, dimensions, questionnaire } = options
   const gates = (await measuredGates(connection, options)).filter(({ share }) => share <= widestGate).sort((a, b) => a.share - b.share)
-  const groups = new Map<string, { readonly gate: string | null; readonly indicators: Indicator[] }>()
+  const groups = new Map<string, { readonly gate: Gate | null; readonly indicators: Indicator[] }>()
   for (const indicator of indicators) {
     const own = new Set(gateConditions(indicator).map((each) => JSON.stringify(each)))
     // A scan that looks at the home joins a second table: the few that need it share one, and keep the others out of it.
     const { needsHome } = planScan(level, [indicator], dimensions, questionnaire)
     const gate = gates.find(({ key }) => own.has(key)) ?? null
     const name = `${gate?.key ?? ''} ${String(needsHome)}`
-    const group = groups.get(name) ?? { gate: gate?.sql ?? null, indicators: [] }
+    const group = groups.get(name) ?? { gate, indicators: [] }
     groups.set(name, group)
     group.indicators.push(indicator)
   }
@@ -65,7 +63,7 @@ const gateConditions = ({ asked, universe }: Indicator): readonly Expression[] =
 async function measuredGates(
   connection: DuckDBConnection,
   { level, indicators, questionnaire, round }: ScansOptions,
-): Promise<readonly Gate[]> {
+): Promise<readonly MeasuredGate[]> {
   const times = new Map<string, { readonly condition: Expression; count: number }>()
   for (const condition of indicators.flatMap(gateConditions)) {
     const key = JSON.stringify(condition)

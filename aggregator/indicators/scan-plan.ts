@@ -19,13 +19,20 @@ export interface ScanNumber {
   readonly needed: boolean
 }
 
+/** A condition that shuts most rows out. */
+export interface Gate {
+  readonly sql: string
+  /** Of all rows, those that meet it. */
+  readonly share: number
+}
+
 export interface ScanPlan {
   readonly indicators: readonly Indicator[]
   /** Place of the first of them among all indicators of the lattice. */
   readonly first: number
   readonly firstNumber: number
   /** Rows for which it does not hold add nothing, and are not read. */
-  readonly gate: string | null
+  readonly gate: Gate | null
   readonly dimensions: readonly PlacedDimension[]
   /** Where the code of the area lies: the first column of the scan. */
   readonly area: string
@@ -83,7 +90,7 @@ export function planScan(
     first = 0,
     firstNumber = 0,
     gate = null,
-  }: { readonly first?: number; readonly firstNumber?: number; readonly gate?: string | null } = {},
+  }: { readonly first?: number; readonly firstNumber?: number; readonly gate?: Gate | null } = {},
 ): ScanPlan {
   const { names, place, repeat, alias, kinds } = placeOf(level, questionnaire)
   const gathered = gatherColumns()
@@ -123,7 +130,7 @@ export function planScan(
   const home = tableOf(questionnaire)
   const columns = gathered.columns()
   const area = `${alias}.area`
-  const selected = [...columns.map(({ sql }) => sql), ...numbers.map(({ sql }) => sql), gate ?? '']
+  const selected = [...columns.map(({ sql }) => sql), ...numbers.map(({ sql }) => sql), gate?.sql ?? '']
   const needsHome = repeat !== undefined && selected.some((sql) => /\bh\./.test(sql))
   return {
     indicators,
@@ -158,7 +165,7 @@ export function scanSql(plan: ScanPlan, source: ScanSource): string {
   const counting = source === 'records' ? '' : ` ANTI JOIN not_counted n ON n.record_id = ${alias}.record_id`
   const withHome = needsHome ? ` JOIN "${home}" h ON h.record_id = p.record_id` : ''
   return `SELECT\n  ${selected.join(',\n  ')}\nFROM "${table}" ${alias}${counting}${withHome}
-WHERE ${alias}.rowid >= $first AND ${alias}.rowid < $end AND ${alias}.round = $round${gate === null ? '' : ` AND ${gate}`}${some}`
+WHERE ${alias}.rowid >= $first AND ${alias}.rowid < $end AND ${alias}.round = $round${gate === null ? '' : ` AND ${gate.sql}`}${some}`
 }
 
 /** Amounts and dates have too many different values to remember each. */

@@ -27,11 +27,11 @@ export interface ScanWatch {
 /** Reads records into pages of their areas, without totals over areas. */
 export type Scan = (connection: DuckDBConnection, of: ScanOf, watch?: ScanWatch) => Promise<(Page | undefined)[]>
 
-/** Row groups of DuckDB that are read at once: enough for all its threads, and few enough to lie in memory as numbers. */
-const groupsPerRange = 8
-/** Each time homes are looked at they are hashed anew. */
-const groupsPerRangeWithHome = 16
+/** Rows that are read at once: in whole row groups of DuckDB, enough for all its threads, and few enough to lie in memory as numbers. */
 const rowsPerGroup = 122_880
+const rowsPerRange = 8 * rowsPerGroup
+/** Each time homes are looked at they are all hashed anew. */
+const rowsPerRangeWithHome = 32 * rowsPerGroup
 
 /** Rows of a plan, from `first` to before `end`. */
 interface Range {
@@ -84,7 +84,8 @@ async function rangesOf(connection: DuckDBConnection, plans: readonly ScanPlan[]
   const last = await connection.runAndReadAll(`SELECT coalesce(max(rowid) + 1, 0)::double FROM "${table}"`)
   const rows = Number(last.getRows()[0]?.[0])
   return plans.flatMap((plan) => {
-    const size = rowsPerGroup * (plan.needsHome ? groupsPerRangeWithHome : groupsPerRange)
+    // What the gate shuts out takes no room; planning a statement costs as much as reading 100,000 rows.
+    const size = Math.round((plan.needsHome ? rowsPerRangeWithHome : rowsPerRange) / rowsPerGroup / (plan.gate?.share || 1)) * rowsPerGroup
     return Array.from({ length: Math.ceil(rows / size) }, (_, place) => ({ plan, first: place * size, end: (place + 1) * size }))
   })
 }
