@@ -29,25 +29,20 @@ interface MeasuredGate extends Gate {
 export async function planScans(connection: DuckDBConnection, options: ScansOptions): Promise<readonly ScanPlan[]> {
   const { level, indicators, dimensions, questionnaire } = options
   const gates = (await measuredGates(connection, options)).filter(({ share }) => share <= widestGate).sort((a, b) => a.share - b.share)
-  const groups = new Map<string, { readonly gate: Gate | null; readonly indicators: Indicator[] }>()
+  const groups = new Map<Gate | null, Indicator[]>()
   for (const indicator of indicators) {
     const own = new Set(gateConditions(indicator).map((each) => JSON.stringify(each)))
-    // A scan that looks at the home joins a second table: the few that need it share one, and keep the others out of it.
-    const { needsHome } = planScan(level, [indicator], dimensions, questionnaire)
     const gate = gates.find(({ key }) => own.has(key)) ?? null
-    const name = `${gate?.key ?? ''} ${String(needsHome)}`
-    const group = groups.get(name) ?? { gate, indicators: [] }
-    groups.set(name, group)
-    group.indicators.push(indicator)
+    groups.set(gate, [...(groups.get(gate) ?? []), indicator])
   }
   const plans: ScanPlan[] = []
-  for (const group of groups.values()) {
+  for (const [gate, own] of groups) {
     const before = plans.at(-1)
     plans.push(
-      planScan(level, group.indicators, dimensions, questionnaire, {
+      planScan(level, own, dimensions, questionnaire, {
         first: before ? before.first + before.indicators.length : 0,
         firstNumber: before ? before.firstNumber + before.numbers.length : 0,
-        gate: group.gate,
+        gate,
       }),
     )
   }
