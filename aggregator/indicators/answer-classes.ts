@@ -82,26 +82,29 @@ export const nodeClasses = (sql: string, size: number): Classes => ({
 
 /** Conditions that the database works out, a bit each. */
 export function truthClasses(conditions: readonly ConditionSql[]): Classes {
-  return byTruth(`(${conditions.map(({ sql }, bit) => `CASE WHEN ${sql} THEN ${1 << bit} ELSE 0 END`).join(' + ')})`, conditions)
-}
-
-/** Conditions on a list of codes, a bit each. Nearly every list holds one code: then it is looked up, and only other lists are searched. */
-export function listClasses(column: string, name: string, conditions: readonly ConditionSql[], texts: Iterable<string>): Classes {
-  const named = [...new Set(texts)].filter((text) => text !== '')
-  const bitsOf = (text: string) =>
-    conditions.reduce((bits, { condition }, bit) => bits | (holds(condition, scopeOf(new Map([[name, [text]]]))) ? 1 << bit : 0), 0)
-  const place = `coalesce(list_position([${named.map(quoted).join(', ')}]::VARCHAR[], ${column}[1]), 0) + 1`
-  const single = `list_extract([${[another, ...named].map(bitsOf).join(', ')}]::INTEGER[], ${place})`
-  return byTruth(`(CASE WHEN len(${column}) = 1 THEN ${single} ELSE ${truthClasses(conditions).sql} END)`, conditions)
-}
-
-function byTruth(sql: string, conditions: readonly ConditionSql[]): Classes {
   const bitOf = new Map(conditions.map(({ condition }, bit) => [JSON.stringify(condition), bit]))
   return {
-    sql,
+    sql: `(${conditions.map(({ sql }, bit) => `CASE WHEN ${sql} THEN ${1 << bit} ELSE 0 END`).join(' + ')})`,
     size: 1 << conditions.length,
     holds: (condition, number) => ((number >> (bitOf.get(JSON.stringify(condition)) ?? 0)) & 1) === 1,
     leaf: ({ unknownNode }) => unknownNode,
+  }
+}
+
+/** Conditions on a list of codes: of a list of one code, as nearly every list is, its place among those that are named; of any other a bit each. */
+export function listClasses(column: string, name: string, conditions: readonly ConditionSql[], texts: Iterable<string>): Classes {
+  const named = [...new Set(texts)].filter((text) => text !== '')
+  const truths = truthClasses(conditions)
+  const single = `${truths.size} + coalesce(list_position([${named.map(quoted).join(', ')}]::VARCHAR[], ${column}[1]), 0)`
+  const scopes = [another, ...named].map((text) => scopeOf(new Map([[name, [text]]])))
+  return {
+    ...truths,
+    sql: `(CASE WHEN len(${column}) = 1 THEN ${single} ELSE ${truths.sql} END)`,
+    size: truths.size + scopes.length,
+    holds(condition, number) {
+      const scope = scopes[number - truths.size]
+      return scope ? holds(condition, scope) : truths.holds(condition, number)
+    },
   }
 }
 
