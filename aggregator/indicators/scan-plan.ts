@@ -86,11 +86,7 @@ export function planScan(
   indicators: readonly Indicator[],
   dimensions: readonly PlacedDimension[],
   questionnaire: Questionnaire,
-  {
-    first = 0,
-    firstNumber = 0,
-    gate = null,
-  }: { readonly first?: number; readonly firstNumber?: number; readonly gate?: Gate | null } = {},
+  { first = 0, firstNumber = 0, gate = null }: { readonly first?: number; readonly firstNumber?: number; readonly gate?: Gate | null } = {},
 ): ScanPlan {
   const { names, place, repeat, alias, kinds } = placeOf(level, questionnaire)
   const gathered = gatherColumns()
