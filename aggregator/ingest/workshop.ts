@@ -15,10 +15,8 @@ import { createLibrary } from './questionnaire-library.ts'
 import { createRecordReader } from './read-record.ts'
 import type { IngestDependencies, Stage } from './stage.ts'
 
-/** Below this a second thread costs more than it brings: it takes a second to start. */
-const worthwhile = 500
-/** Who asks for a number of threads gets them sooner. */
-const worthwhileWhenAsked = 100
+/** Below this a second thread costs more than it brings: it takes a second to start. Above, requests would wait for ten milliseconds. */
+const worthwhile = 100
 /** Once there are threads, they take what would hold up the requests of this one for more than a few milliseconds. */
 const worthwhileOnceThere = 10
 /** Records per message to a thread: their members fill about half a chunk of the database. */
@@ -49,7 +47,6 @@ type WorkshopNeeds = Pick<IngestDependencies, 'keys' | 'warehouse' | 'questionna
 
 export function createWorkshop(needs: WorkshopNeeds, wanted?: number): Workshop {
   const threads = wanted ?? (availableParallelism() > 1 ? Math.min(4, availableParallelism()) : 0)
-  const enough = wanted === undefined ? worthwhile : worthwhileWhenAsked
   const library = createLibrary()
   const pseudonyms = new Map<string, RoundPseudonyms>()
   let asked = new Set<string>()
@@ -119,7 +116,7 @@ export function createWorkshop(needs: WorkshopNeeds, wanted?: number): Workshop 
   return {
     async prepare(jobs) {
       await makeReady(jobs)
-      if (threads === 0 || jobs.length < (crew.length > 0 ? worthwhileOnceThere : enough)) {
+      if (threads === 0 || jobs.length < (crew.length > 0 ? worthwhileOnceThere : worthwhile)) {
         const heap = prepareHeap(bench, jobs)
         library.forgetHouseholds()
         return heap

@@ -5,10 +5,9 @@ import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { openKeyring } from '../../aggregator/custody/file-keyring.ts'
 import { openStores } from '../../aggregator/inbox/open-stores.ts'
-import type { InboxStore } from '../../aggregator/inbox/store.ts'
 import { createLiveFigures } from '../../aggregator/indicators/live-figures.ts'
 import { loadDefinitions } from '../../aggregator/indicators/load-definitions.ts'
-import { createIngest, type Ingest } from '../../aggregator/ingest/ingest.ts'
+import { createIngest, type Ingest, type IngestDependencies } from '../../aggregator/ingest/ingest.ts'
 import { openWarehouse } from '../../aggregator/warehouse/open-warehouse.ts'
 import type { Round } from '../../schemas/generated/records.ts'
 import type { Questionnaire } from '../../schemas/questionnaire.ts'
@@ -40,6 +39,7 @@ const homesPerCommit = 1_000
 const restMs = 1_000
 const commits = 9
 const requests = { sustained: 2_000, unthrottled: 600 }
+const warmUpMs = 3_000
 /** Longest that the requests take, in seconds. */
 const longest = 40
 /** More than ingest can take in while the requests are answered. */
@@ -66,7 +66,7 @@ export async function underIngest({ census, questionnaire, round: made }: UnderI
   const stores = await openStores({ dataFolder: folder, couchdbUrl: null, diskFloorBytes: 0 })
   const warehouse = await openWarehouse(path)
   const { inbox, quarantine } = stores
-  const ingest = createIngest({
+  const dependencies: IngestDependencies = {
     inbox,
     quarantine,
     keys,
@@ -76,20 +76,37 @@ export async function underIngest({ census, questionnaire, round: made }: UnderI
     rounds: { find: async () => round },
     clock: () => new Date(),
     log: quiet,
-  })
+  }
   const indicators = await loadDefinitions()
   const asked = indicators.filter(({ definition: { level, type } }) => level === 'person' && type === 'proportion')
   const figures = createLiveFigures({ warehouse, indicators, restMs })
   const server = await serveTables({ figures, indicators, questionnaire, round })
   const homes = createHomes(keys, round)
   let [taken, following]: [number, Promise<void>] = [0, Promise.resolve()]
-  const committed = () => new Promise<void>((resolve) => void ingest.onCommit(() => resolve()))
   const refreshes: number[] = []
-  ingest.onCommit((commit) => {
-    taken += commit.accepted + commit.held
-    const began = performance.now()
-    following = figures.follow(commit).then(() => void refreshes.push(performance.now() - began))
-  })
+  const during = async <Result>(work: (ingest: Ingest) => Promise<Result>): Promise<Result> => {
+    const ingest = createIngest(dependencies)
+    ingest.onCommit((commit) => {
+      taken += commit.accepted + commit.held
+      const began = performance.now()
+      following = figures.follow(commit).then(() => void refreshes.push(performance.now() - began))
+    })
+    try {
+      return await work(ingest)
+    } finally {
+      await ingest.stop()
+      await following
+    }
+  }
+  const followCommits = async (ingest: Ingest): Promise<number> => {
+    for (let commit = 0; commit < commits; commit++) {
+      await inbox.bulkWrite(homes(homesPerCommit))
+      await ingest.once()
+      await following
+      await sleep(restMs)
+    }
+    return quantileOf(refreshes, 0.5)
+  }
   const measured = async (requests: number): Promise<Meanwhile> => {
     const [before, began] = [taken, performance.now()]
     const delay = monitorEventLoopDelay({ resolution: 1 })
@@ -99,19 +116,22 @@ export async function underIngest({ census, questionnaire, round: made }: UnderI
     const homesPerSecond = ((taken - before) * 1000) / (performance.now() - began)
     return { ...latency, loopP99: delay.percentile(99) / 1e6, homesPerSecond }
   }
-  const atPace = async (): Promise<Meanwhile> => {
+  const atPace = async (ingest: Ingest): Promise<Meanwhile> => {
     const over = new AbortController()
-    const documents = homes(sustainedPerSecond * longest)
-    const work = [arrive(inbox, documents, sustainedPerSecond, over.signal), takeIn(ingest, inbox, over.signal)]
+    const arriving = arrive(inbox, homes(sustainedPerSecond * longest), sustainedPerSecond, over.signal)
+    ingest.follow()
+    // Threads start with the first batches.
+    await sleep(warmUpMs)
     const result = await measured(requests.sustained)
     over.abort()
-    await Promise.all(work)
+    await arriving
     return result
   }
-  const withoutPause = async (): Promise<Meanwhile> => {
+  const withoutPause = async (ingest: Ingest): Promise<Meanwhile> => {
     await fillInbox(inbox, homes(backlog))
+    const committed = new Promise<void>((resolve) => void ingest.onCommit(() => resolve()))
     const work = ingest.once()
-    await committed()
+    await committed
     const result = await measured(requests.unthrottled)
     // The rest of the backlog is left.
     await Promise.all([ingest.stop(), work])
@@ -121,27 +141,11 @@ export async function underIngest({ census, questionnaire, round: made }: UnderI
     const [first] = asked
     if (!first) throw new RangeError('There are no indicators.')
     await figures.table({ indicator: first, round, questionnaire, by: ['SEX'] })
-    for (let commit = 0; commit < commits; commit++) {
-      await inbox.bulkWrite(homes(homesPerCommit))
-      await ingest.once()
-      await following
-      await sleep(restMs)
-    }
-    return { refreshMs: quantileOf(refreshes, 0.5), sustained: await atPace(), unthrottled: await withoutPause() }
+    return { refreshMs: await during(followCommits), sustained: await during(atPace), unthrottled: await during(withoutPause) }
   } finally {
-    await ingest.stop()
-    await following
     await new Promise((resolve) => server.close(resolve))
     await warehouse.close()
     await stores.close()
     await rm(folder, { recursive: true, force: true })
-  }
-}
-
-/** As the server does: what lies there, then what comes. */
-async function takeIn(ingest: Ingest, inbox: InboxStore, signal: AbortSignal): Promise<void> {
-  while (!signal.aborted) {
-    await ingest.once()
-    await inbox.waitForChange(signal)
   }
 }

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { receiptSource } from '../../../aggregator/warehouse/receipts.ts'
 import { type Field, openField, recordId } from './field.ts'
@@ -86,6 +87,29 @@ describe('taking in', () => {
     field.ingest.follow()
     await field.send({ number: 1 })
     expect(await committed).toMatchObject({ accepted: 1 })
+    await field.ingest.stop()
+  })
+})
+
+describe('following', () => {
+  it('takes in a record at once, and those that trickle in after it together', async () => {
+    const commits: number[] = []
+    const all = new Promise<void>((resolve) =>
+      field.ingest.onCommit(({ accepted }) => {
+        commits.push(accepted)
+        if (commits.reduce((sum, each) => sum + each, 0) === 5) resolve()
+      }),
+    )
+    const first = new Promise((resolve) => field.ingest.onCommit(resolve))
+    field.ingest.follow()
+    await field.send({ number: 1 })
+    await first
+    for (const number of [2, 3, 4, 5]) {
+      await field.send({ number })
+      await setTimeout(20)
+    }
+    await all
+    expect(commits).toEqual([1, 4])
     await field.ingest.stop()
   })
 })
