@@ -161,19 +161,24 @@ const formOnly = (): never => {
   throw new SqlError('A value drawn while the form is filled in is read from its column, not computed again.')
 }
 
+/** Nearly every code is a constant: then nothing about it is left to the database. */
+function selected(given: readonly SqlValue[]): SqlValue {
+  const [codes, wanted] = [asCodes(at(given, 0)), at(given, 1)]
+  if (!isSqlList(wanted) && wanted.literal !== undefined) {
+    const code = String(wanted.literal).trim()
+    return ofCondition(code === '' ? 'false' : `list_contains(${codes}, ${textLiteral(code)})`)
+  }
+  const parts = { codes, code: `trim(${asText(wanted)})` }
+  return ofCondition(bind(parts, (named) => `(list_contains(${named.codes}, ${named.code}) AND ${named.code} <> '')`))
+}
+
 const number =
   (build: (x: string) => string): Translation =>
   (given) =>
     ofNumber(build(double(given)))
 
 const translations: Readonly<Record<string, Translation>> = {
-  selected: (given) =>
-    ofCondition(
-      bind(
-        { codes: asCodes(at(given, 0)), code: `trim(${text(given, 1)})` },
-        ({ codes, code }) => `(list_contains(${codes}, ${code}) AND ${code} <> '')`,
-      ),
-    ),
+  selected,
   'count-selected': (given) => ofNumber(`len(${asCodes(at(given, 0))})`),
   'selected-at': (given) =>
     ofText(
