@@ -18,6 +18,8 @@ export interface CountedRecord {
   readonly id: string
   readonly area: string
   readonly mark: bigint
+  /** Of the interview, YYYY-MM-DD; empty when it has none. */
+  readonly day: string
 }
 
 const asMark = (hash: unknown): bigint => BigInt(String(hash))
@@ -46,12 +48,12 @@ export async function countedFrom(
   firstHome: number,
 ): Promise<readonly CountedRecord[]> {
   const result = await connection.runAndReadAll(
-    `SELECT t.record_id, coalesce(t.area, ''), hash(t.record_id)
+    `SELECT t.record_id, coalesce(t.area, ''), hash(t.record_id), coalesce(t.finished::varchar, '')
      FROM "${tableOf(questionnaire)}" t ANTI JOIN not_counted n ON n.record_id = t.record_id
      WHERE t.round = $round AND t.rowid >= $firstHome ORDER BY t.record_id`,
     { round, firstHome },
   )
-  return result.getRows().map(([id, area, mark]) => ({ id: String(id), area: String(area), mark: asMark(mark) }))
+  return result.getRows().map(([id, area, mark, day]) => ({ id: String(id), area: String(area), mark: asMark(mark), day: String(day) }))
 }
 
 /** What to add and which areas to sum again, so that figures of `before` become those of `now`. */

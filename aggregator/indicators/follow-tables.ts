@@ -2,6 +2,7 @@ import type { DuckDBConnection } from '@duckdb/node-api'
 import type { Questionnaire } from '../../schemas/questionnaire.ts'
 import { changesBetween, type CountedAreas, countedFrom, countedPerArea, withAdded } from './counted-areas.ts'
 import type { LatticeChange } from './lattice.ts'
+import { firstDay } from './scan-records.ts'
 import { personRepeat, tableOf } from './sql-names.ts'
 
 /** How many rows a table has, and the number that its next row gets. */
@@ -46,7 +47,8 @@ export async function changeSince(
     for (const [area, mark] of await countedPerArea(connection, questionnaire, round, areas)) counted.set(area, mark)
   }
   const added = fresh.filter(({ area }) => !areas.includes(area)).map(({ id, area }) => ({ id, area }))
-  return { now: { ends, counted }, change: { added, areas, from: { homes: homes.next, people: people.next } } }
+  const [day = firstDay] = fresh.flatMap((each) => (each.day === '' ? [] : [each.day])).sort()
+  return { now: { ends, counted }, change: { added, areas, from: { homes: homes.next, people: people.next, day } } }
 }
 
 type Ends = SeenTables['ends']

@@ -8,7 +8,7 @@ import { layOut } from './lattice-layout.ts'
 import { inSlices, layersOf, layOver, replaceAreas } from './layers.ts'
 import { planScans } from './plan-scans.ts'
 import { planScan, universeIsAmongAsked } from './scan-plan.ts'
-import { createScan, type FirstRows, type ScanWatch } from './scan-records.ts'
+import { createScan, firstDay, type FirstRows, type ScanWatch } from './scan-records.ts'
 import { type LatticeSnapshot, snapshotOf } from './snapshot.ts'
 import { createShapes } from './table-shape.ts'
 
@@ -67,7 +67,10 @@ export async function openLattice(connection: DuckDBConnection, options: Lattice
   const reader = { layout, shapeOf: createShapes(layout), gather: createGather(layout) }
   let version = 0
   let turn: Promise<void> = Promise.resolve()
-  const change = async (read: DuckDBConnection, { added, areas, from = { homes: 0, people: 0 } }: LatticeChange): Promise<void> => {
+  const change = async (
+    read: DuckDBConnection,
+    { added, areas, from = { homes: 0, people: 0, day: firstDay } }: LatticeChange,
+  ): Promise<void> => {
     const unknown = areas.some((code) => !layout.areas.nodeOf.has(code))
     if (unknown) {
       // Records of areas that are not in the register share a page; which of them left it cannot be told.

@@ -149,13 +149,15 @@ export type ScanSource = 'round' | 'records' | 'areas'
 
 /**
  * Rows from $first to before $end of the table that is counted: row numbers let the database pass over all others.
- * Further parameters: $round; $areas; or $records, which must count, and where homes are looked at too $homes, the first row of theirs.
+ * Further parameters: $round; $areas; or $records, which must count, with $day, the first of their days, and where homes are looked at too
+ * $homes, the first row of theirs.
  */
 export function scanSql(plan: ScanPlan, source: ScanSource): string {
   const { area, columns, numbers, table, alias, home, needsHome, gate } = plan
   const listed = (column: string, name: string) => ` AND ${alias}.${column} IN (SELECT unnest(string_split($${name}, chr(10))))`
   const firstHome = needsHome ? ' AND h.rowid >= $homes' : ''
-  const some = { round: '', records: `${firstHome}${listed('record_id', 'records')}`, areas: listed('area', 'areas') }[source]
+  const since = ` AND (${alias}.finished >= $day::DATE OR ${alias}.finished IS NULL)`
+  const some = { round: '', records: `${since}${firstHome}${listed('record_id', 'records')}`, areas: listed('area', 'areas') }[source]
   const selected = [area, ...[...columns, ...numbers].map(({ sql }) => sql)]
   // The views that leave out what does not count have no row numbers.
   const counting = source === 'records' ? '' : ` ANTI JOIN not_counted n ON n.record_id = ${alias}.record_id`

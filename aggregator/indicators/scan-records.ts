@@ -7,11 +7,15 @@ import { type ScanPlan, scanSql } from './scan-plan.ts'
 import { createRowReader } from './scan-rows.ts'
 import { pageOf, type Tally } from './tallies.ts'
 
-/** Row numbers of the tables. */
+/** Where new records begin: the first of their rows in each table, and the first of their days. */
 export interface FirstRows {
   readonly homes: number
   readonly people: number
+  /** YYYY-MM-DD. The database knows of each row group which days it holds, but not which row numbers: it passes over those of earlier days. */
+  readonly day: string
 }
+
+export const firstDay = '0001-01-01'
 
 /** Which records are read: all that count in a round, those of some areas, or some that count and lie in the rows from some row on. */
 export type ScanOf =
@@ -112,7 +116,7 @@ function createRangeReader(round: string): RangeReader {
       first,
       end,
       ...(of.kind === 'areas' && { areas: of.areas.join('\n') }),
-      ...(of.kind === 'records' && { records: of.records.join('\n') }),
+      ...(of.kind === 'records' && { records: of.records.join('\n'), day: of.from.day }),
       ...(of.kind === 'records' && plan.needsHome && { homes: of.from.homes }),
     })
     return statement.run()

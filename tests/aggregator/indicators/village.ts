@@ -64,7 +64,7 @@ export async function addHomes(connection: DuckDBConnection, homes: readonly Hom
   const households: Answers[] = []
   const persons: Answers[] = []
   for (const [index, { area = 'P1A1', answers = {}, people = [] }] of homes.entries()) {
-    const meta = { record_id: `r:${first + index}`, round: round.id, area, questionnaire_version: '1', finished: '2026-03-10' }
+    const meta = { record_id: `r:${first + index}`, round: round.id, area, questionnaire_version: '1', ...dayOf(first + index) }
     households.push({ ...meta, A07: '1', home_country: 'PHL', ...answers })
     for (const [place, person] of people.entries()) persons.push({ ...meta, row_position: place + 1, ...person })
   }
@@ -89,3 +89,7 @@ function literal(value: Answer): string {
   if (typeof value === 'object') return `[${value.map(literal).join(', ')}]`
   return `'${value.replaceAll("'", "''")}'`
 }
+
+/** Phones bring interviews of other days in any order; a foreign round may not know the day. */
+const dayOf = (home: number): { readonly finished?: string } =>
+  home % 11 === 7 ? {} : { finished: `2026-03-${String(1 + ((home * 17) % 28)).padStart(2, '0')}` }
