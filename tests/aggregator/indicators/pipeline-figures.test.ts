@@ -72,7 +72,7 @@ describe('figures about the survey itself', () => {
   it('QUA06: the median of days from interview to the first table; nothing before it', async () => {
     await warehouse.write(async (connection) => {
       await addHomes(connection, [{}, {}, {}])
-      await connection.run("UPDATE household SET finished = DATE '2026-03-20' WHERE record_id = 'r:2'")
+      await connection.run("UPDATE household SET finished = if(record_id = 'r:2', DATE '2026-03-20', DATE '2026-03-10')")
     })
     const days = (published: string | null) => warehouse.read((connection) => daysToTable(connection, questionnaire, round.id, published))
     expect(await days('2026-04-09')).toEqual({ indicator: 'QUA06', of: '_T', numerator: null, denominator: 3, value: 30 })
