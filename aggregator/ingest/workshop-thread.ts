@@ -5,11 +5,14 @@ import { createMarks } from '../custody/marks.ts'
 import { SessionCache } from '../custody/open-sealed.ts'
 import { type RoundPseudonyms, roundPseudonyms } from '../custody/pseudonyms.ts'
 import { ProblemError } from '../problem.ts'
+import { workInBackground } from '../warehouse/background-threads.ts'
 import { buffersIn, prepareHeap } from './prepare-heap.ts'
 import type { Workbench } from './prepare-record.ts'
 import { createLibrary } from './questionnaire-library.ts'
 import { createRecordReader } from './read-record.ts'
 import type { Message, Reply } from './workshop.ts'
+
+workInBackground()
 
 const library = createLibrary()
 const keys = new Map<string, Key>()

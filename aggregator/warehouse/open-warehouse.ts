@@ -1,6 +1,7 @@
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
+import { openInBackground } from './background-threads.ts'
 import { createTurns } from './turns.ts'
 import { prepareTables } from './prepare-tables.ts'
 import { prepareAppends } from './table-writer.ts'
@@ -118,13 +119,14 @@ interface OpenDatabase {
 
 // DuckDB's own defaults load extensions from the internet and read any file; after this it can do neither, and the lock cannot be undone by SQL.
 async function openDatabase(path: string, exportFolder: string): Promise<OpenDatabase> {
-  const instance = await DuckDBInstance.create(path, {
+  const settings = {
     autoinstall_known_extensions: 'false',
     autoload_known_extensions: 'false',
     allow_community_extensions: 'false',
     // One large log instead of a file write per transaction: 1.4 times the rows per second; `checkpoint` runs when idle.
     checkpoint_threshold: '256MB',
-  })
+  }
+  const instance = await openInBackground(() => DuckDBInstance.create(path, settings))
   const writer = await instance.connect()
   prepareAppends(writer)
   if (exportFolder !== '') {

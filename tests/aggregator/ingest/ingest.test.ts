@@ -1,3 +1,5 @@
+import { readdirSync } from 'node:fs'
+import { getPriority } from 'node:os'
 import { setTimeout } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { receiptSource } from '../../../aggregator/warehouse/receipts.ts'
@@ -90,6 +92,8 @@ describe('taking in', () => {
     await field.ingest.stop()
   })
 })
+
+const threads = () => (process.platform === 'linux' ? readdirSync('/proc/self/task') : [])
 
 describe('following', () => {
   it('takes in a record at once, and those that trickle in after it together', async () => {
@@ -228,7 +232,11 @@ describe('many records at once', () => {
         ...(number % 9 === 0 && { answers: { person: [{ _id: 'm0', B05: 1 }] } }),
         ...(number % 11 === 0 && { home: 'home-1' }),
       })
+    const before = threads()
     expect(await field.restart({ threads: 2 }).once()).toMatchObject({ quarantined: 0, withdrawn: 0 })
+    // Requests go first.
+    const lowered = threads().filter((thread) => !before.includes(thread) && getPriority(Number(thread)) > getPriority())
+    if (process.platform === 'linux') expect(lowered.length).toBe(2)
     const threaded = await contents()
     await field.warehouse.write(async (connection) => {
       for (const table of [...tables, 'checkpoint']) await connection.run(`delete from ${table}`)
