@@ -84,13 +84,13 @@ function prepared(bench: Workbench, { document, root }: Job, rows: Rows): Verdic
   const { interview } = opened
   const code = interview.withdrawalCode === undefined ? null : bench.marks.ofCode(interview.withdrawalCode)
   // Whether a withdrawal is allowed depends on the record it names: decided once that is known.
-  if (interview.kind === 'withdrawal') return { ...nothingFound, status: 'held', withdrawalCode: code }
-  const judged = judge(opened, edition, bench.round(interview.round))
+  if (record.kind === 'withdrawal') return { ...nothingFound, status: 'held', withdrawalCode: code }
+  const judged = judge(opened, edition, bench.round(record.round))
   const flags = [...judged.flags, ...qualityFlags(interview, judged), ...foreignCorrection(record)]
   const blocking = flags.filter(({ severity }) => severity === 'blocking')
-  const pseudonyms = bench.pseudonyms(interview.round)
+  const pseudonyms = bench.pseudonyms(record.round)
   const householdKey =
-    judged.listingNumber === null ? pseudonyms.householdOfRecord(root) : pseudonyms.household(interview.area, judged.listingNumber)
+    judged.listingNumber === null ? pseudonyms.householdOfRecord(root) : pseudonyms.household(record.area, judged.listingNumber)
   const links = permits(judged.purposes, 'link') ? edition.linkFields(judged.membersOf, opened.identity) : []
   const consent: Verdict['consent'] = {
     purposes: judged.purposes,

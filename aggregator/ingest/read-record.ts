@@ -12,9 +12,15 @@ import identitySchema from './identity.schema.json' with { type: 'json' }
 import interviewSchema from './interview.schema.json' with { type: 'json' }
 import { type Identifiers, identifiersOf, type ReadIdentity } from './rules/read-identity.ts'
 
+/** The part of an interview that was sealed; an older phone also sealed what stands on the cover. */
+type Inside = Omit<Interview, OnCover> & Partial<Pick<Interview, OnCover>>
+type OnCover = (typeof onCover)[number]
+const onCover = ['schema', 'id', 'kind', 'round', 'area', 'questionnaire', 'device', 'replaces'] as const
+
 /** A record opened in memory: the only place where the two halves of an interview meet. */
 export interface OpenedRecord {
-  readonly interview: Omit<Interview, 'answers'>
+  /** What was sealed beside the answers; the rest stands on the cover. */
+  readonly interview: Omit<Inside, 'answers'>
   /** The answers as objects; valid until the next record is opened. */
   readonly answers: () => Answers
   /** Whether the answers were read into the rules already. */
@@ -42,7 +48,8 @@ export interface RecordReader {
 export function createRecordReader(): RecordReader {
   const ajv = new Ajv2020({ strict: true, allErrors: false })
   const isSealed: ValidateFunction<SealedRecord> = ajv.compile(sealedSchema)
-  const isInterview: ValidateFunction<Interview> = ajv.compile(interviewSchema)
+  const required = interviewSchema.required.filter((name) => !onCover.some((each) => each === name))
+  const isInside: ValidateFunction<Inside> = ajv.compile({ ...interviewSchema, required })
   const isIdentity: ValidateFunction<Identity> = ajv.compile(identitySchema)
   const openIdentity = (record: SealedRecord, part: SealedPart, opener: Opener, read: ReadIdentity): Identifiers => {
     const json = openSealedBytes(part, { recordId: record._id, half: 'identity', bound: boundTo('identity', record) }, opener)
@@ -68,8 +75,8 @@ export function createRecordReader(): RecordReader {
       // A second key of that name would be the one that counts.
       const isRead = to >= 0 && !json.includes(answersName, to)
       const text = isRead ? `${json.toString('utf8', 0, from)}{}${json.toString('utf8', to)}` : json.toString('utf8')
-      const interview: unknown = addCover(parse(text), record)
-      if (!isInterview(interview)) throw malformed(isInterview, 'interview')
+      const interview: unknown = parse(text)
+      if (!isInside(interview)) throw malformed(isInside, 'interview')
       refuseOtherCover(record, interview)
       return {
         interview,
@@ -84,19 +91,6 @@ export function createRecordReader(): RecordReader {
 const answersKey = '"answers":'
 const answersName = '"answers"'
 const cannotRead: Reading = { answers: () => -1, identity: () => null }
-
-/** As `withCover`, in place: what is inside already stays. */
-function addCover(inside: Record<string, unknown>, { _id, kind, replaces, round, area, questionnaire }: SealedRecord): object {
-  if (inside['schema'] === undefined) inside['schema'] = 'interview/1'
-  if (inside['id'] === undefined) inside['id'] = _id
-  if (inside['kind'] === undefined) inside['kind'] = kind
-  if (replaces !== undefined && inside['replaces'] === undefined) inside['replaces'] = replaces
-  if (inside['round'] === undefined) inside['round'] = round
-  if (inside['area'] === undefined) inside['area'] = area
-  if (inside['questionnaire'] === undefined) inside['questionnaire'] = questionnaire
-  if (inside['device'] === undefined) inside['device'] = deviceOf(_id)
-  return inside
-}
 
 /** As `sealedContent`, for a record whose shape was checked: its keys, sorted, without looking for them. */
 export function contentOf({ _id, answers, area, finished, identity, kind, questionnaire, replaces, round, schema }: SealedRecord): string {
@@ -115,21 +109,20 @@ export function contentOf({ _id, answers, area, finished, identity, kind, questi
   })
 }
 
-/** What stands on the cover must stand inside: a carrier cannot file an interview under another area, round or form. */
-function refuseOtherCover(record: SealedRecord, interview: Interview): void {
+/** What stands on the cover must stand inside, if anything: a carrier cannot file an interview under another area, round or form. */
+function refuseOtherCover(record: SealedRecord, inside: Inside): void {
   const { questionnaire: outside } = record
-  const { questionnaire: inside } = interview
+  const { id, kind, replaces, round, area, device, questionnaire, finished } = inside
   const isSame =
-    record._id === interview.id &&
-    record.kind === interview.kind &&
-    (record.replaces ?? '') === (interview.replaces ?? '') &&
-    record.round === interview.round &&
-    record.area === interview.area &&
-    interview.finished.startsWith(record.finished) &&
-    deviceOf(record._id) === interview.device &&
-    outside.id === inside.id &&
-    outside.version === inside.version &&
-    outside.sha256 === inside.sha256
+    (id === undefined || id === record._id) &&
+    (kind === undefined || kind === record.kind) &&
+    (replaces === undefined || replaces === (record.replaces ?? '')) &&
+    (round === undefined || round === record.round) &&
+    (area === undefined || area === record.area) &&
+    finished.startsWith(record.finished) &&
+    (device === undefined || device === deviceOf(record._id)) &&
+    (questionnaire === undefined ||
+      (questionnaire.id === outside.id && questionnaire.version === outside.version && questionnaire.sha256 === outside.sha256))
   if (!isSame) throw new ProblemError('record-malformed', 'What is written on the record is not what is inside it.')
 }
 
