@@ -11,10 +11,15 @@ export interface Run {
   readonly perSecond: number
   readonly cpuMsEach: number
   readonly persons: number
-  /** From a quarter of the load to its end: what comes before is caches and compiled code. */
-  readonly rssGrowthMb: number
+  /** Memory after each commit, in MB, by quarter of the load. It rises until DuckDB writes its log into the file, and falls then. */
+  readonly rssMb: readonly Span[]
   /** How late the event loop was in this thread, which in the server answers requests: 99 of 100 turns, and the worst. */
   readonly lateMs: { readonly p99: number; readonly worst: number }
+}
+
+export interface Span {
+  readonly lowest: number
+  readonly highest: number
 }
 
 export interface OursOptions {
@@ -51,11 +56,14 @@ export async function ours(feed: MadeUpFeed, count: number, { path, keys, thread
   let end = warmUp
   const gated: MadeUpFeed = { ...feed, changes: (since, limit) => feed.changes(since, Math.min(limit, end - Number(since ?? 0))) }
   const ingest = ingestOver(gated, warehouse, keys, threads)
-  let [loaded, rssWarm, rssEnd] = [0, 0, 0]
+  let loaded = 0
+  const rssMb: Span[] = []
   ingest.onCommit(({ accepted, held }) => {
     loaded += accepted + held
-    rssEnd = process.memoryUsage().rss
-    if (rssWarm === 0 && loaded >= count / 4) rssWarm = rssEnd
+    const rss = process.memoryUsage().rss / 1e6
+    const quarter = Math.min(3, Math.floor((loaded * 4) / count))
+    const { lowest, highest } = rssMb[quarter] ?? { lowest: rss, highest: rss }
+    rssMb[quarter] = { lowest: Math.min(lowest, rss), highest: Math.max(highest, rss) }
   })
   if (warmUp > 0) await ingest.once()
   end = count
@@ -76,7 +84,7 @@ export async function ours(feed: MadeUpFeed, count: number, { path, keys, thread
     perSecond: (count - warmUp) / seconds,
     cpuMsEach,
     persons: Number(persons),
-    rssGrowthMb: (rssEnd - rssWarm) / 1e6,
+    rssMb,
     lateMs: { p99: late.percentile(99) / 1e6, worst: late.max / 1e6 },
   }
 }
