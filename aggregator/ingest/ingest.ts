@@ -46,7 +46,7 @@ export function createIngest(dependencies: IngestDependencies): Ingest {
     ...dependencies,
     marks,
     pseudonymizer,
-    prepare: (jobs) => workshop.prepare(jobs),
+    workshop,
     followRules: ruleFollower(dependencies),
   }
   const listeners = new Set<(commit: Commit) => void>()

@@ -1,6 +1,7 @@
 import { forgetOpened } from '../custody/open-sealed.ts'
 import type { TableRows } from '../warehouse/load.ts'
-import { buffersOf, chunkRows, TableBuffer } from '../warehouse/table-buffer.ts'
+import { Blocks, type SpareBlocks } from '../warehouse/blocks.ts'
+import { chunkRows, TableBuffer } from '../warehouse/table-buffer.ts'
 import type { Rows, RowTable } from './flatten.ts'
 import { type Job, type Outcome, prepareRecord, type Workbench } from './prepare-record.ts'
 
@@ -13,7 +14,8 @@ export interface Heap {
 /** Members per household, to take memory for; larger rosters get more. */
 const usualRoster = 6
 
-export function prepareHeap(bench: Workbench, jobs: readonly Job[]): Heap {
+export function prepareHeap(bench: Workbench, jobs: readonly Job[], spare: SpareBlocks = []): Heap {
+  const blocks = new Blocks(spare)
   const buffers = new Map<RowTable, TableBuffer>()
   const rows: Rows = {
     of(table) {
@@ -23,6 +25,7 @@ export function prepareHeap(bench: Workbench, jobs: readonly Job[]): Heap {
       const made = new TableBuffer(
         table.columns.map(({ type }) => type),
         expected,
+        blocks,
       )
       buffers.set(table, made)
       return made
@@ -33,5 +36,6 @@ export function prepareHeap(bench: Workbench, jobs: readonly Job[]): Heap {
   return { outcomes, tables: [...buffers].map(([{ name }, buffer]) => ({ table: name, chunks: buffer.finish() })) }
 }
 
-/** The memory of a heap's rows, to be moved to another thread. */
-export const buffersIn = ({ tables }: Heap): ArrayBuffer[] => tables.flatMap(({ chunks }) => chunks.flatMap(buffersOf))
+/** The memory of these rows: the tables of a heap share it. */
+export const blocksIn = (tables: readonly TableRows[]): ReadonlySet<SharedArrayBuffer> =>
+  new Set(tables.flatMap(({ chunks }) => chunks.flatMap(({ blocks }) => blocks)))

@@ -35,7 +35,7 @@ export async function prepareRecords(
   )
   const known = new Map<string, Known>([...entries, ...inFlight].map((entry) => [entry.id, entry]))
   const jobs = withRoots(changes, known, refused)
-  const { outcomes, tables } = await stage.prepare(jobs)
+  const { outcomes, tables } = await stage.workshop.prepare(jobs)
   const records: LoadRecord[] = []
   for (const [at, job] of jobs.entries()) {
     if (at % recordsPerTurn === recordsPerTurn - 1) await nextTurn()

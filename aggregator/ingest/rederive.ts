@@ -3,6 +3,7 @@ import type { Round } from '../../schemas/generated/records.ts'
 import type { Answer, Answers, Row } from '../../schemas/interview/answers.ts'
 import { type Table, type TableColumn, tablesOf } from '../../schemas/xlsform/tables.ts'
 import { quotedIdentifier } from '../warehouse/quoted-identifier.ts'
+import { Blocks, putBack, type SpareBlocks } from '../warehouse/blocks.ts'
 import { TableBuffer } from '../warehouse/table-buffer.ts'
 import { appendChunks } from '../warehouse/table-writer.ts'
 import { asTexts, textsIn } from '../warehouse/text-list.ts'
@@ -42,9 +43,11 @@ export async function rederive(
   const asTaken: Round = { ...round, settings: {} }
   const staged = tables.filter(({ columns }) => columns.length > 0)
   for (const { create } of staged) await connection.run(create)
+  const spare: SpareBlocks = []
   for (let from = 0; from < records.length; from += recordsAtOnce) {
+    const blocks = new Blocks(spare)
     const homes = await homesOf(connection, tables, records.slice(from, from + recordsAtOnce))
-    const buffers = staged.map(({ columns }) => new TableBuffer(['BIGINT', ...columns.map(({ type }) => type)], homes.length))
+    const buffers = staged.map(({ columns }) => new TableBuffer(['BIGINT', ...columns.map(({ type }) => type)], homes.length, blocks))
     for (const { day, answers, rows } of homes) {
       const derived = derive(edition, answers, day, asTaken)
       for (const [at, { table, columns }] of staged.entries())
@@ -53,6 +56,7 @@ export async function rederive(
     }
     edition.compiled?.rules.forget()
     for (const [at, { staging }] of staged.entries()) await appendChunks(connection, staging, buffers[at]?.finish() ?? [])
+    putBack(blocks.all, spare)
   }
   const changes = new Map<string, number>()
   for (const table of staged) {

@@ -35,7 +35,7 @@ export interface IngestLog {
 
 /** What every step of taking in a batch may use. */
 export interface Stage extends IngestDependencies {
-  readonly prepare: Workshop['prepare']
+  readonly workshop: Pick<Workshop, 'prepare' | 'giveBack'>
   readonly pseudonymizer: Pseudonymizer
   readonly marks: Marks
   readonly followRules: FollowRules

@@ -87,6 +87,7 @@ async function commit(stage: Stage, feed: string, ready: Ready): Promise<Commit>
     const known = ready.records.flatMap(({ id, status }) => (status === 'withdrawn' ? [id] : []))
     return commit(stage, feed, { ...ready, ...(await ready.without(new Set([...known, ...loaded]))) })
   }
+  stage.workshop.giveBack(ready.tables)
   stage.pseudonymizer.committed(roundKeys)
   return { ...counted(records), withdrawn: loaded.length, rounds: roundsOf(records), records: [...records.map(({ id }) => id), ...loaded] }
 }

@@ -6,7 +6,8 @@ import { SessionCache } from '../custody/open-sealed.ts'
 import { type RoundPseudonyms, roundPseudonyms } from '../custody/pseudonyms.ts'
 import { ProblemError } from '../problem.ts'
 import { workInBackground } from '../warehouse/background-threads.ts'
-import { buffersIn, prepareHeap } from './prepare-heap.ts'
+import type { SpareBlocks } from '../warehouse/blocks.ts'
+import { prepareHeap } from './prepare-heap.ts'
 import type { Workbench } from './prepare-record.ts'
 import { createLibrary } from './questionnaire-library.ts'
 import { createRecordReader } from './read-record.ts'
@@ -18,6 +19,7 @@ const library = createLibrary()
 const keys = new Map<string, Key>()
 const pseudonyms = new Map<string, RoundPseudonyms>()
 const sessions = new SessionCache()
+const spare: SpareBlocks = []
 
 const provider: Pick<KeyProvider, 'get' | 'all'> = { get: (kid) => keys.get(kid), all: () => [...keys.values()] }
 const handedKeys = provider as KeyProvider
@@ -57,7 +59,8 @@ function take(message: Message): Reply | null {
       pseudonyms.set(message.round.id, roundPseudonyms(message.keys, message.round.id))
       return null
     case 'jobs': {
-      const heap = prepareHeap(bench(), message.jobs)
+      spare.push(...message.spare)
+      const heap = prepareHeap(bench(), message.jobs, spare)
       library.forgetHouseholds()
       return { kind: 'heap', number: message.number, heap }
     }
@@ -67,7 +70,7 @@ function take(message: Message): Reply | null {
 parentPort?.on('message', (message: Message) => {
   try {
     const reply = take(message)
-    if (reply) parentPort?.postMessage(reply, reply.kind === 'heap' ? buffersIn(reply.heap) : [])
+    if (reply) parentPort?.postMessage(reply, [])
   } catch (error) {
     const known = error instanceof ProblemError
     parentPort?.postMessage(

@@ -8,8 +8,10 @@ import type { RoundKeys, RoundPseudonyms } from '../custody/pseudonyms.ts'
 import { SessionCache } from '../custody/open-sealed.ts'
 import type { Key } from '../custody/keys.ts'
 import { ProblemError, type ProblemType } from '../problem.ts'
+import { putBack, type SpareBlocks } from '../warehouse/blocks.ts'
+import type { TableRows } from '../warehouse/load.ts'
 import type { TableLayout } from '../warehouse/warehouse.ts'
-import { type Heap, prepareHeap } from './prepare-heap.ts'
+import { blocksIn, type Heap, prepareHeap } from './prepare-heap.ts'
 import type { Job, Workbench } from './prepare-record.ts'
 import { createLibrary } from './questionnaire-library.ts'
 import { createRecordReader } from './read-record.ts'
@@ -21,10 +23,14 @@ const worthwhile = 100
 const worthwhileOnceThere = 10
 /** Records per message to a thread: their members fill about half a chunk of the database. */
 const perMessage = 250
+/** Blocks of memory that go with a message, about as many as its rows will take. */
+const blocksPerMessage = 5
 
 /** Prepares the records of a batch; starts threads the first time a batch is large enough. */
 export interface Workshop {
   prepare(jobs: readonly Job[]): Promise<Heap>
+  /** The rows are stored: their memory may hold others. */
+  giveBack(tables: readonly TableRows[]): void
   /** Rounds may change in mid-field: asks for them again. */
   forgetRounds(): void
   close(): Promise<void>
@@ -36,7 +42,7 @@ export type Message =
   | { readonly kind: 'edition'; readonly questionnaire: Questionnaire; readonly layouts: readonly TableLayout[] }
   | { readonly kind: 'refused'; readonly reference: SealedRecord['questionnaire']; readonly type: ProblemType }
   | { readonly kind: 'round'; readonly round: Round; readonly keys: RoundKeys }
-  | { readonly kind: 'jobs'; readonly number: number; readonly jobs: readonly Job[] }
+  | { readonly kind: 'jobs'; readonly number: number; readonly jobs: readonly Job[]; readonly spare: SpareBlocks }
 
 /** The number is that of the message it answers: a batch that is made again and the one after it may ask the same thread. */
 export type Reply =
@@ -51,6 +57,7 @@ export function createWorkshop(needs: WorkshopNeeds, wanted?: number): Workshop 
   const pseudonyms = new Map<string, RoundPseudonyms>()
   let asked = new Set<string>()
   const crew: Worker[] = []
+  const spare: SpareBlocks = []
   // The last word on each edition and round, for threads that start later.
   const told = new Map<string, Message>()
   const bench: Workbench = {
@@ -117,15 +124,16 @@ export function createWorkshop(needs: WorkshopNeeds, wanted?: number): Workshop 
     async prepare(jobs) {
       await makeReady(jobs)
       if (threads === 0 || jobs.length < (crew.length > 0 ? worthwhileOnceThere : worthwhile)) {
-        const heap = prepareHeap(bench, jobs)
+        const heap = prepareHeap(bench, jobs, spare)
         library.forgetHouseholds()
         return heap
       }
       hire()
       // Keys may have been rotated or destroyed since the last batch.
       for (const worker of crew) send(worker, { kind: 'keys', keys: needs.keys.all() })
-      return inThreads(crew, jobs)
+      return inThreads(crew, jobs, spare)
     },
+    giveBack: (tables) => putBack(blocksIn(tables), spare),
     forgetRounds() {
       asked = new Set()
     },
@@ -153,13 +161,13 @@ function startThread(): Worker {
 const send = (worker: Worker, message: Message) => worker.postMessage(message, [])
 
 /** Deals the jobs out in heaps, each to whoever is free, and puts the outcomes back in order. */
-async function inThreads(crew: readonly Worker[], jobs: readonly Job[]): Promise<Heap> {
+async function inThreads(crew: readonly Worker[], jobs: readonly Job[], spare: SpareBlocks): Promise<Heap> {
   const size = Math.min(perMessage, Math.ceil(jobs.length / crew.length))
   const parts = Array.from({ length: Math.ceil(jobs.length / size) }, (_, at) => jobs.slice(at * size, (at + 1) * size))
   const heaps: Heap[] = []
   let next = 0
   const serve = async (worker: Worker) => {
-    for (let at = next++; at < parts.length; at = next++) heaps[at] = await ask(worker, parts[at] ?? [])
+    for (let at = next++; at < parts.length; at = next++) heaps[at] = await ask(worker, parts[at] ?? [], spare.splice(0, blocksPerMessage))
   }
   await Promise.all(crew.map(serve))
   return { outcomes: heaps.flatMap(({ outcomes }) => outcomes), tables: heaps.flatMap(({ tables }) => tables) }
@@ -168,7 +176,7 @@ async function inThreads(crew: readonly Worker[], jobs: readonly Job[]): Promise
 /** Messages that each thread was asked so far. */
 const asks = new WeakMap<Worker, number>()
 
-function ask(worker: Worker, jobs: readonly Job[]): Promise<Heap> {
+function ask(worker: Worker, jobs: readonly Job[], spare: SpareBlocks): Promise<Heap> {
   const number = (asks.get(worker) ?? 0) + 1
   asks.set(worker, number)
   return new Promise((resolve, reject) => {
@@ -193,7 +201,7 @@ function ask(worker: Worker, jobs: readonly Job[]): Promise<Heap> {
     worker.on('message', hear)
     worker.on('error', fail)
     worker.ref()
-    send(worker, { kind: 'jobs', number, jobs })
+    send(worker, { kind: 'jobs', number, jobs, spare })
   })
 }
 

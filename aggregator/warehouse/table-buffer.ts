@@ -1,32 +1,52 @@
-import { type Cell, type ColumnBuffer, type ColumnData, createColumnBuffer } from './column-buffer.ts'
+import { Blocks } from './blocks.ts'
+import {
+  type Cell,
+  type ColumnBuffer,
+  type ColumnNotes,
+  columnNumbers,
+  type ColumnPlace,
+  createColumnBuffer,
+  type Piece,
+} from './column-buffer.ts'
 
 /** As many rows as a DuckDB chunk takes. */
 export const chunkRows = 2048
 
-/** Rows ready to be appended, by column. */
+/** Rows ready to be appended, by column: numbers that say where things lie in the blocks, which may be those of other chunks too. */
 export interface TableChunk {
   readonly rows: number
-  readonly columns: readonly ColumnData[]
+  readonly blocks: readonly SharedArrayBuffer[]
+  /** Columns of the table. */
+  readonly width: number
+  /** Of each column, those of the table first. */
+  readonly columns: Int32Array
+  /** Block, beginning and length of each piece with long texts. */
+  readonly pieces: Int32Array
 }
 
 /** Collects the rows of one table. A row counts once it is closed: one that was left in the middle is written over. */
 export class TableBuffer {
   readonly #types: readonly string[]
   readonly #capacity: number
+  readonly #blocks: Blocks
   readonly #chunks: TableChunk[] = []
   #columns: readonly ColumnBuffer[] = []
   #row = 0
   #dirty = false
 
-  /** @param expectedRows how much memory to take at first, in rows. */
-  constructor(types: readonly string[], expectedRows: number) {
+  /**
+   * @param expectedRows how much memory to take at first, in rows.
+   * @param blocks where to take it from.
+   */
+  constructor(types: readonly string[], expectedRows: number, blocks: Blocks = new Blocks()) {
     this.#types = types
     this.#capacity = Math.max(1, Math.min(chunkRows, expectedRows))
+    this.#blocks = blocks
   }
 
   /** The columns to set cells in, at `row`; every cell is NULL at first. */
   open(): number {
-    if (this.#columns.length === 0) this.#columns = this.#types.map((type) => createColumnBuffer(type, this.#capacity))
+    if (this.#columns.length === 0) this.#columns = this.#types.map((type) => createColumnBuffer(type, this.#blocks, this.#capacity))
     if (this.#dirty) for (const column of this.#columns) column.clear(this.#row)
     this.#dirty = true
     return this.#row
@@ -55,18 +75,49 @@ export class TableBuffer {
 
   #seal(): void {
     if (this.#dirty) for (const column of this.#columns) column.clear(this.#row)
-    this.#chunks.push({ rows: this.#row, columns: this.#columns.map((column) => column.finish()) })
+    this.#chunks.push({ rows: this.#row, width: this.#columns.length, blocks: this.#blocks.all, ...placesOf(this.#columns) })
     this.#columns = []
     this.#row = 0
     this.#dirty = false
   }
 }
 
-/** The memory of a chunk, to be moved to another thread instead of copied. */
-export function buffersOf({ columns }: TableChunk): ArrayBuffer[] {
-  return columns.flatMap(({ values, validity, items }) => [
-    ...(values ? [values] : []),
-    validity,
-    ...(items ? [...(items.values ? [items.values] : []), items.validity] : []),
-  ])
+function placesOf(columns: readonly ColumnBuffer[]): Pick<TableChunk, 'columns' | 'pieces'> {
+  const items: ColumnPlace[] = []
+  const pieces: Piece[] = []
+  const notes: ColumnNotes = {
+    items: (place) => columns.length + items.push(place) - 1,
+    pieces: (some) => pieces.push(...some) - some.length,
+  }
+  const places = columns.map((column) => column.finish(notes))
+  return {
+    columns: Int32Array.from([...places, ...items].flatMap(numbersOf)),
+    pieces: Int32Array.from(pieces.flatMap(({ block, at, length }) => [block, at, length])),
+  }
+}
+
+const numbersOf = ({ block, at, bytesPerRow, capacity, firstPiece, pieces, itemCount, items }: ColumnPlace) => [
+  block,
+  at,
+  bytesPerRow,
+  capacity,
+  firstPiece,
+  pieces,
+  itemCount,
+  items,
+]
+
+/** Where the column of this number lies. */
+export function placeOf({ columns }: TableChunk, column: number): ColumnPlace {
+  const number = (at: number) => columns[column * columnNumbers + at] ?? 0
+  return {
+    block: number(0),
+    at: number(1),
+    bytesPerRow: number(2),
+    capacity: number(3),
+    firstPiece: number(4),
+    pieces: number(5),
+    itemCount: number(6),
+    items: number(7),
+  }
 }

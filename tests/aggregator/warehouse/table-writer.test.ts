@@ -69,6 +69,39 @@ describe('rows written by column', () => {
     )
   })
 
+  it('hold long texts whole, more of them than fit into one piece of memory, and the same in neighbouring rows', async () => {
+    await fresh()
+    const texts = Array.from({ length: 3_000 }, (_, row) => `the ${'é'.repeat(row % 50)} of row ${row >> 1}`)
+    await appendRows(
+      connection,
+      't',
+      texts.map((each, row) => [row, each, [each, 'a']]),
+    )
+    expect((await stored()).map(([one, list]) => [one, list])).toEqual(texts.map((each) => [each, [each, 'a']]))
+  })
+
+  it('hold lists with far more items than a chunk has rows', async () => {
+    await fresh()
+    const list = Array.from({ length: 40_000 }, (_, at) => String(at))
+    await appendRows(
+      connection,
+      't',
+      Array.from({ length: 10 }, (_, row) => [row, 'f', list]),
+    )
+    const result = await connection.runAndReadAll('select distinct len(c1), c1[1], c1[40000] from t')
+    expect(result.getRowsJson()).toEqual([['40000', '0', '39999']])
+  })
+
+  it('can be stored twice', async () => {
+    await fresh()
+    const buffer = new TableBuffer(['INTEGER', 'VARCHAR'], 10)
+    buffer.add([0, 'longer than twelve bytes'])
+    const chunks = buffer.finish()
+    await appendChunks(connection, 't', chunks)
+    await appendChunks(connection, 't', chunks)
+    expect((await stored()).map(([first]) => first)).toEqual(['longer than twelve bytes', 'longer than twelve bytes'])
+  })
+
   it('are NULL where a cell does not fit its column: a date that is none, a list that is none', async () => {
     await fresh()
     await appendRows(connection, 't', [[0, 'a', 'not a list', 'not hex', '2026-13-45', 1, 1, 1, true, 1n]])
@@ -116,7 +149,7 @@ describe('rows written by column', () => {
     await fresh()
     const buffer = new TableBuffer(['INTEGER'], 1)
     buffer.add([0])
-    const tooLarge = { rows: 5000, columns: [] }
+    const tooLarge = { rows: 5000, width: 0, blocks: [], columns: Int32Array.of(), pieces: Int32Array.of() }
     await expect(appendChunks(connection, 't', [...buffer.finish(), tooLarge])).rejects.toThrow()
     await appendRows(connection, 't', [[1, 'e']])
     expect((await stored()).map(([first]) => first)).toEqual(['e'])
