@@ -30,9 +30,9 @@ export interface Ingest {
 const nothing: Counts = { accepted: 0, held: 0, quarantined: 0, withdrawn: 0 }
 /** Measured: below 1,000 the commit dominates, above 5,000 nothing is gained; 4,000 are in the tables within a second. */
 const usualBatch = 4_000
-/** While following: a transaction costs much the same for ten records as for hundreds, so what trickles in is taken in together, ms apart. */
-const fewRecords = 1_000
-const trickleMs = 500
+/** While following: a transaction costs much the same for ten records as for hundreds, so fewer than these are the last for some ms. */
+const fewChanges = 1_000
+const restMs = 500
 /** After a failure of store or warehouse, in ms. */
 const retryAfterMs = 5_000
 
@@ -57,7 +57,7 @@ export function createIngest(dependencies: IngestDependencies): Ingest {
     const { changes, lastSeq } = await inbox.changes(since, batchSize)
     return changes.length === 0 ? null : makeReady(stage, changes, lastSeq, inFlight)
   }
-  const drain = async (restMs = 0): Promise<Counts> => {
+  const drain = async ({ untilFew }: { readonly untilFew: boolean }): Promise<Counts> => {
     let total = nothing
     workshop.forgetRounds()
     await takeInKeptApart(stage)
@@ -65,18 +65,14 @@ export function createIngest(dependencies: IngestDependencies): Ingest {
     let before = null as Ready | null
     // One batch is opened and judged while the one before it is being committed; more would only take memory.
     for (;;) {
-      const trickles = restMs > 0 && before !== null && before.records.length < fewRecords
-      const ahead: Promise<Ready | null> | null = stopping.signal.aborted || trickles ? null : read(since, before?.records ?? [])
+      // Less than a batch was all there was.
+      const isLast = stopping.signal.aborted || (untilFew && before !== null && before.changes < Math.min(fewChanges, batchSize))
+      const ahead: Promise<Ready | null> | null = isLast ? null : read(since, before?.records ?? [])
       const [ready, taken]: [Ready | null, Commit | null] = await Promise.all([ahead, before && takeIn(stage, before)])
       if (taken) {
         total = added(total, taken)
         for (const listener of listeners) listener(taken)
         log.info({ accepted: taken.accepted, held: taken.held, quarantined: taken.quarantined }, 'records taken in')
-      }
-      if (trickles) {
-        before = null
-        await pause(restMs, stopping.signal)
-        continue
       }
       if (!ready) break
       since = ready.since
@@ -104,7 +100,8 @@ export function createIngest(dependencies: IngestDependencies): Ingest {
     await inTurn(again).catch((error: unknown) => log.error(whereOf(error), 'records that wait could not be tried again'))
     while (!stopping.signal.aborted) {
       try {
-        await inTurn(() => drain(trickleMs))
+        await inTurn(() => drain({ untilFew: true }))
+        await pause(restMs, stopping.signal)
         await inbox.waitForChange(stopping.signal)
       } catch (error) {
         log.error(whereOf(error), 'taking in failed; nothing is lost, it is tried again')
@@ -114,7 +111,7 @@ export function createIngest(dependencies: IngestDependencies): Ingest {
   }
   let following: Promise<void> = Promise.resolve()
   return {
-    once: () => inTurn(() => drain()),
+    once: () => inTurn(() => drain({ untilFew: false })),
     retry: () => inTurn(again),
     follow() {
       following = followOn()

@@ -31,6 +31,8 @@ const batchOfKeptApart = 1_000
 export interface Ready extends Prepared {
   readonly released: readonly string[]
   readonly since: string
+  /** Read from the feed for it, known ones too. */
+  readonly changes: number
   /** The same batch, when it turns out that some of its interviews were withdrawn meanwhile. */
   readonly without: (withdrawn: ReadonlySet<string>) => Promise<Prepared>
 }
@@ -39,7 +41,7 @@ export interface Ready extends Prepared {
 export async function makeReady(stage: Stage, changes: readonly Change[], since: string, inFlight: readonly LoadRecord[]): Promise<Ready> {
   const { fresh, released } = await notYetKnown(stage.warehouse, changes, inFlight)
   const without = (withdrawn: ReadonlySet<string>) => prepareRecords(stage, fresh, inFlight, withdrawn)
-  return { ...(await without(new Set())), released, since, without }
+  return { ...(await without(new Set())), released, since, changes: changes.length, without }
 }
 
 /** Takes a batch in, in one transaction with the feed's new position. */
@@ -58,7 +60,7 @@ export async function takeInAgain(stage: Stage): Promise<Commit | null> {
   }
   const prepared = await without(new Set())
   if (prepared.records.length === 0) return null
-  return commit(stage, 'again', { ...prepared, released: prepared.records.map(({ id }) => id), since: '', without })
+  return commit(stage, 'again', { ...prepared, released: prepared.records.map(({ id }) => id), since: '', changes: changes.length, without })
 }
 
 /** One transaction: what was kept apart before is forgotten, what was withdrawn is kept out, the rest is loaded. */
