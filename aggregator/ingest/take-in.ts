@@ -60,7 +60,13 @@ export async function takeInAgain(stage: Stage): Promise<Commit | null> {
   }
   const prepared = await without(new Set())
   if (prepared.records.length === 0) return null
-  return commit(stage, 'again', { ...prepared, released: prepared.records.map(({ id }) => id), since: '', changes: changes.length, without })
+  return commit(stage, 'again', {
+    ...prepared,
+    released: prepared.records.map(({ id }) => id),
+    since: '',
+    changes: changes.length,
+    without,
+  })
 }
 
 /** One transaction: what was kept apart before is forgotten, what was withdrawn is kept out, the rest is loaded. */
