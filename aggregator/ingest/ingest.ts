@@ -32,7 +32,7 @@ const nothing: Counts = { accepted: 0, held: 0, quarantined: 0, withdrawn: 0 }
 const usualBatch = 4_000
 /** While following: a transaction costs much the same for ten records as for hundreds, so fewer than these are the last for some ms. */
 const fewChanges = 1_000
-const restMs = 500
+const restMs = 250
 /** After a failure of store or warehouse, in ms. */
 const retryAfterMs = 5_000
 

@@ -84,3 +84,5 @@ parentPort?.on('message', (message: Message) => {
     )
   }
 })
+
+parentPort?.postMessage({ kind: 'ready' } satisfies Reply, [])

@@ -17,8 +17,10 @@ import { createLibrary } from './questionnaire-library.ts'
 import { createRecordReader } from './read-record.ts'
 import type { IngestDependencies, Stage } from './stage.ts'
 
-/** Below this a second thread costs more than it brings: it takes a second to start. Above, requests would wait for ten milliseconds. */
+/** Above this requests would wait for tens of milliseconds: threads are started, which takes a second. */
 const worthwhile = 100
+/** Records that are worth that second; fewer are opened here until the threads are there. */
+const worthWaiting = 500
 /** Once there are threads, they take what would hold up the requests of this one for more than a few milliseconds. */
 const worthwhileOnceThere = 10
 /** Records per message to a thread: their members fill about half a chunk of the database. */
@@ -46,6 +48,7 @@ export type Message =
 
 /** The number is that of the message it answers: a batch that is made again and the one after it may ask the same thread. */
 export type Reply =
+  | { readonly kind: 'ready' }
   | { readonly kind: 'heap'; readonly number: number; readonly heap: Heap }
   | { readonly kind: 'failed'; readonly number: number; readonly type: ProblemType | null; readonly detail: string }
 
@@ -56,7 +59,10 @@ export function createWorkshop(needs: WorkshopNeeds, wanted?: number): Workshop 
   const library = createLibrary()
   const pseudonyms = new Map<string, RoundPseudonyms>()
   let asked = new Set<string>()
+  const started = new Set<Worker>()
+  /** Those that are ready to work. */
   const crew: Worker[] = []
+  let starting: Promise<unknown> | null = null
   const spare: SpareBlocks = []
   // The last word on each edition and round, for threads that start later.
   const told = new Map<string, Message>()
@@ -106,29 +112,43 @@ export function createWorkshop(needs: WorkshopNeeds, wanted?: number): Workshop 
       }
     }
   }
-  const hire = () => {
-    if (crew.length > 0) return
-    for (let each = 0; each < threads; each++) {
+  /** Starts threads, if there are none; resolves when one is there, or none will be. */
+  const hire = (): Promise<unknown> => {
+    if (crew.length > 0) return Promise.resolve()
+    starting ??= Promise.all(Array.from({ length: threads }, begin)).finally(() => (starting = null))
+    return starting
+  }
+  const begin = (): Promise<void> =>
+    new Promise((resolve) => {
       const worker = startThread()
-      worker.unref()
+      started.add(worker)
+      worker.once('message', () => {
+        // A thread without work keeps no process alive.
+        worker.unref()
+        crew.push(worker)
+        for (const message of told.values()) send(worker, message)
+        resolve()
+      })
       // Without a listener a thread that dies would take the server with it; the next batch goes on with the others, or hires anew.
       worker.on('error', () => {
+        started.delete(worker)
         const at = crew.indexOf(worker)
         if (at >= 0) crew.splice(at, 1)
+        resolve()
       })
-      crew.push(worker)
-      for (const message of told.values()) send(worker, message)
-    }
-  }
+    })
   return {
     async prepare(jobs) {
       await makeReady(jobs)
-      if (threads === 0 || jobs.length < (crew.length > 0 ? worthwhileOnceThere : worthwhile)) {
+      if (threads > 0 && jobs.length >= worthwhile) {
+        const there = hire()
+        if (wanted !== undefined || jobs.length >= worthWaiting) await there
+      }
+      if (crew.length === 0 || jobs.length < worthwhileOnceThere) {
         const heap = prepareHeap(bench, jobs, spare)
         library.forgetHouseholds()
         return heap
       }
-      hire()
       // Keys may have been rotated or destroyed since the last batch.
       for (const worker of crew) send(worker, { kind: 'keys', keys: needs.keys.all() })
       return inThreads(crew, jobs, spare)
@@ -138,7 +158,8 @@ export function createWorkshop(needs: WorkshopNeeds, wanted?: number): Workshop 
       asked = new Set()
     },
     async close() {
-      await Promise.all(crew.splice(0).map((worker) => worker.terminate()))
+      crew.length = 0
+      await Promise.all([...started].map((worker) => worker.terminate()))
     },
   }
 }
@@ -186,7 +207,7 @@ function ask(worker: Worker, jobs: readonly Job[], spare: SpareBlocks): Promise<
       worker.unref()
     }
     const hear = (reply: Reply) => {
-      if (reply.number !== number) return
+      if (reply.kind === 'ready' || reply.number !== number) return
       done()
       if (reply.kind === 'heap') resolve(reply.heap)
       else
