@@ -9,7 +9,7 @@ export interface Place {
   readonly at: number
 }
 
-/** Blocks that were used before; whoever has stored the rows in them puts them back. */
+/** Blocks that were used before, empty; whoever has stored the rows in them puts them back. */
 export type SpareBlocks = SharedArrayBuffer[]
 
 /**
@@ -22,7 +22,7 @@ export class Blocks {
   readonly #spare: SpareBlocks
   #used = blockBytes
 
-  /** @param spare is taken from, and wiped. */
+  /** @param spare is taken from. */
   constructor(spare: SpareBlocks = []) {
     this.#spare = spare
   }
@@ -32,7 +32,7 @@ export class Blocks {
     const length = Math.ceil(bytes / 8) * 8
     if (length > blockBytes) return { block: this.all.push(new SharedArrayBuffer(length)) - 1, at: 0 }
     if (this.#used + length > blockBytes || this.all.at(-1)?.byteLength !== blockBytes) {
-      this.all.push(wiped(this.#spare.pop()) ?? new SharedArrayBuffer(blockBytes))
+      this.all.push(this.#spare.pop() ?? new SharedArrayBuffer(blockBytes))
       this.#used = 0
     }
     const place = { block: this.all.length - 1, at: this.#used }
@@ -45,13 +45,10 @@ export class Blocks {
   }
 }
 
-/** Puts blocks back whose rows are stored. */
+/** Puts blocks back whose rows are stored, wiped: no answer waits in memory for the next batch, and a cell that stays NULL is not written. */
 export function putBack(blocks: Iterable<SharedArrayBuffer>, spare: SpareBlocks): void {
-  for (const block of blocks) if (block.byteLength === blockBytes) spare.push(block)
-}
-
-// They held somebody's answers, and a cell that stays NULL is not written.
-function wiped(block: SharedArrayBuffer | undefined): SharedArrayBuffer | undefined {
-  if (block) new Uint8Array(block).fill(0)
-  return block
+  for (const block of blocks) {
+    new Uint8Array(block).fill(0)
+    if (block.byteLength === blockBytes) spare.push(block)
+  }
 }

@@ -11,6 +11,7 @@ it('a block that is used again holds nothing of the household before', () => {
   const before = new Blocks(spare)
   bytesAt(before, 1_000).fill(7)
   putBack(before.all, spare)
+  expect(spare.every((block) => new Uint8Array(block).every((byte) => byte === 0))).toBe(true)
   const after = new Blocks(spare)
   expect(bytesAt(after, 1_000).every((byte) => byte === 0)).toBe(true)
   expect(after.all).toEqual(before.all)
