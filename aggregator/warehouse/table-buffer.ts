@@ -1,13 +1,7 @@
 import { Blocks } from './blocks.ts'
-import {
-  type Cell,
-  type ColumnBuffer,
-  type ColumnNotes,
-  columnNumbers,
-  type ColumnPlace,
-  createColumnBuffer,
-  type Piece,
-} from './column-buffer.ts'
+import { createColumnBuffer } from './column-buffer.ts'
+import { type ColumnNotes, columnNumbers, type ColumnPlace, type Piece } from './column-place.ts'
+import { type Cell, type ColumnBuffer } from './filling-column.ts'
 
 /** As many rows as a DuckDB chunk takes. */
 export const chunkRows = 2048

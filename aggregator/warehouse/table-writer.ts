@@ -2,11 +2,13 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { type DuckDBConnection, type DuckDBDataChunk, DuckDBTableFunction, type DuckDBType } from '@duckdb/node-api'
 import duckdb from '@duckdb/node-bindings'
 import { Blocks, putBack, type SpareBlocks } from './blocks.ts'
-import { type Cell, type ColumnPlace, inPlace, nowhere, validityAt, validityBytes } from './column-buffer.ts'
+import { type ColumnPlace, nowhere, validityAt, validityBytes } from './column-place.ts'
+import type { Cell } from './filling-column.ts'
 import { quotedIdentifier } from './quoted-identifier.ts'
 import { chunkRows, placeOf, TableBuffer, type TableChunk } from './table-buffer.ts'
+import { inPlace } from './text-columns.ts'
 
-export type { Cell } from './column-buffer.ts'
+export type { Cell } from './filling-column.ts'
 
 type Vector = ReturnType<typeof duckdb.data_chunk_get_vector>
 

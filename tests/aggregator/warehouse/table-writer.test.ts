@@ -1,7 +1,7 @@
 import { DuckDBInstance, type DuckDBConnection } from '@duckdb/node-api'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { Cell } from '../../../aggregator/warehouse/column-buffer.ts'
+import type { Cell } from '../../../aggregator/warehouse/filling-column.ts'
 import { TableBuffer } from '../../../aggregator/warehouse/table-buffer.ts'
 import { appendChunks, appendRows, prepareAppends } from '../../../aggregator/warehouse/table-writer.ts'
 
